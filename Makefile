@@ -1,0 +1,48 @@
+# Each target does its own set-up. TORCH=cpu or TORCH=cuda asks for that build of torch, where its index can be reached.
+PYTHON ?= python3
+TORCH ?= auto
+BIN := .venv/bin
+torch_backend := $(if $(filter auto,$(TORCH)),,--torch-backend $(if $(filter cuda,$(TORCH)),auto,$(TORCH)))
+uv := UV_FIND_LINKS="$(PIP_FIND_LINKS)" $(BIN)/uv pip
+
+.PHONY: run test check format starter lock clean
+
+run: .venv/.ok
+	@$(BIN)/maldongmu
+
+test: .venv/.ok
+	$(BIN)/pytest -n 2 --dist worksteal
+
+check: .venv/.ok
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.ok
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+starter: .venv/.ok
+	$(BIN)/maldongmu data read starter --output build/starter.jsonl
+	$(BIN)/maldongmu data split build/starter.jsonl --output build/starter
+	$(BIN)/maldongmu model train --preset starter --train build/starter/train.jsonl --valid build/starter/valid.jsonl \
+	  --output build/starter-model --resume
+
+lock: $(BIN)/uv
+	$(uv) compile pyproject.toml --extra dev --no-annotate --no-header --no-emit-find-links --upgrade --quiet -o requirements.lock
+	sed -i "s/+cpu$$//" requirements.lock
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "maldongmu needs Python 3.11 or newer: make PYTHON=python3.11")' >&2
+	@echo "Setting up .venv ..." >&2
+	@$(PYTHON) -m venv .venv >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv >&2
+
+.venv/.ok: $(BIN)/uv requirements.lock pyproject.toml
+	@$(uv) install --quiet $(torch_backend) -r requirements.lock >&2
+	@$(uv) install --quiet --no-deps --editable . >&2
+	@touch $@
+
+clean:
+	rm -rf .venv build

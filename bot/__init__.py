@@ -1,0 +1,1 @@
+"""The service round one Replier: Telegram, terminal, SQL, scheduler."""

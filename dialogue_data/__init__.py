@@ -1,0 +1,1 @@
+"""Text in, exchanges out: corpora read, masked, split and counted."""

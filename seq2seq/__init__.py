@@ -1,0 +1,1 @@
+"""Exchanges and text to tensors and back."""
