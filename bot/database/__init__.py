@@ -1,0 +1,1 @@
+"""Everything that is kept: tables, and the questions asked of them."""

@@ -1,0 +1,225 @@
+"""What is kept, and how do the rows belong together?"""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Literal
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+ReviewState = Literal["new", "approved", "edited", "rejected"]
+UpdateState = Literal["pending", "done", "dead"]
+ModelState = Literal["candidate", "serving", "retired", "refused"]
+RunState = Literal["queued", "running", "promoted", "refused", "failed", "cancelled"]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware in Python, UTC in the database; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def one_of(column: str, states: Any) -> CheckConstraint:
+    """Only these words may stand in the column; the constraint carries the column's name."""
+    words = ", ".join(f"'{state}'" for state in states.__args__)
+    return CheckConstraint(f"{column} IN ({words})", name=column)
+
+
+class Table(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Person(Table):
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("platform", "platform_user_id"),)
+
+    platform: Mapped[str] = mapped_column(String(16))  # telegram | terminal
+    platform_user_id: Mapped[str] = mapped_column(String(64))
+    language_code: Mapped[str | None] = mapped_column(String(16))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Consent(Table):
+    """One decision; rows are only added, the last one counts, none means no training."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index(None, "person_id", "id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    version: Mapped[int]  # of the text that the person agreed to
+    may_keep: Mapped[bool]
+    may_train: Mapped[bool]
+    is_14_or_older: Mapped[bool]
+    decided_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Chat(Table):
+    """A place to talk: a chat, or one thread of a forum."""
+
+    __tablename__ = "chat"
+    __table_args__ = (UniqueConstraint("platform", "platform_chat_id", "thread_id"),)
+
+    platform: Mapped[str] = mapped_column(String(16))
+    platform_chat_id: Mapped[str] = mapped_column(String(64))
+    thread_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    speech_level: Mapped[str] = mapped_column(String(16), default="polite")
+    context_from: Mapped[datetime | None]  # what was said before it is no longer context
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class IncomingUpdate(Table):
+    """An update as Telegram sent it, stored before Telegram is told that it arrived."""
+
+    __tablename__ = "incoming_update"
+    __table_args__ = (
+        UniqueConstraint("bot_id", "update_id"),
+        Index(None, "state", "next_attempt_at"),
+        one_of("state", UpdateState),
+    )
+
+    bot_id: Mapped[int] = mapped_column(BigInteger)
+    update_id: Mapped[int] = mapped_column(BigInteger)
+    chat_key: Mapped[str | None] = mapped_column(String(96))  # updates of one key are served in order
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[UpdateState] = mapped_column(String(16), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime] = mapped_column(default=now)
+    error: Mapped[str | None] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    done_at: Mapped[datetime | None]
+
+
+class Turn(Table):
+    """A question and its answer. Without a model version it is a fallback: no model said it."""
+
+    __tablename__ = "turn"
+    __table_args__ = (Index(None, "chat_id", "id"), one_of("review_state", ReviewState))
+
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    incoming_update_id: Mapped[int | None] = mapped_column(
+        ForeignKey("incoming_update.id", ondelete="SET NULL"), unique=True
+    )
+    question: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text)
+    context_turn_ids: Mapped[list[Any]]  # the turns the model was shown, oldest first
+    candidates: Mapped[list[Any]]  # best first: text, score, log_prob
+    score: Mapped[float | None]  # length-normalised log-probability, natural log
+    confidence: Mapped[float | None]  # 0..1
+    latency_seconds: Mapped[float]
+    model_version: Mapped[str | None] = mapped_column(String(128))
+    speech_level: Mapped[str] = mapped_column(String(16))
+    review_state: Mapped[ReviewState] = mapped_column(String(16), default="new")
+    edited_answer: Mapped[str | None] = mapped_column(Text)
+    answer_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    sent_at: Mapped[datetime | None]
+
+    @property
+    def is_fallback(self) -> bool:
+        return self.model_version is None
+
+
+class Review(Table):
+    """What a curator decided about a turn; the history behind its review state."""
+
+    __tablename__ = "review"
+    __table_args__ = (one_of("state", ReviewState),)
+
+    turn_id: Mapped[int] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), index=True)
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    state: Mapped[ReviewState] = mapped_column(String(16))
+    edited_answer: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class DatasetSnapshot(Table):
+    __tablename__ = "dataset_snapshot"
+
+    content_hash: Mapped[str] = mapped_column(String(64), index=True)  # SHA-256 of the training file
+    exchange_count: Mapped[int]  # all, base corpus included
+    turn_count: Mapped[int]  # those that people said
+    left_out: Mapped[dict[str, Any]]  # reason: count
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class DatasetSnapshotTurn(Table):
+    """Which turns a snapshot holds, so that forgetting a person finds the models that saw them."""
+
+    __tablename__ = "dataset_snapshot_turn"
+    __table_args__ = (UniqueConstraint("snapshot_id", "turn_id"),)
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("dataset_snapshot.id", ondelete="CASCADE"))
+    turn_id: Mapped[int] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), index=True)
+
+
+class ModelVersion(Table):
+    __tablename__ = "model_version"
+    __table_args__ = (one_of("state", ModelState),)
+
+    name: Mapped[str] = mapped_column(String(128), unique=True)
+    path: Mapped[str] = mapped_column(Text)
+    parent: Mapped[str | None] = mapped_column(String(128))  # name of the model it was fine-tuned from
+    state: Mapped[ModelState] = mapped_column(String(16), default="candidate")
+    metrics: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    promoted_at: Mapped[datetime | None]
+
+
+class FinetuneRun(Table):
+    __tablename__ = "finetune_run"
+    __table_args__ = (one_of("state", RunState),)
+
+    requested_by: Mapped[str] = mapped_column(String(64))  # schedule, or a person's platform and id
+    state: Mapped[RunState] = mapped_column(String(16), default="queued", index=True)
+    snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("dataset_snapshot.id", ondelete="SET NULL"))
+    candidate_id: Mapped[int | None] = mapped_column(ForeignKey("model_version.id", ondelete="SET NULL"))
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reason: Mapped[str | None] = mapped_column(Text)
+    heartbeat_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class AuditEntry(Table):
+    __tablename__ = "audit_entry"
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    action: Mapped[str] = mapped_column(String(64), index=True)
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,8 @@
+"""What may a user of the service have got wrong?"""
+
+
+class ServiceError(Exception):
+    """Settings, a database or a model that the person who runs the service must put right.
+
+    Its text says where, what was found, what was expected and what to do.
+    """

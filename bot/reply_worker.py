@@ -1,0 +1,91 @@
+"""How does the event loop get replies without ever waiting for the model itself?"""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import NamedTuple
+
+from bot.errors import ServiceError
+from bot.replier import Question, Replier, Reply
+
+
+class WaitingQuestion(NamedTuple):
+    question: Question
+    reply: Future[Reply]
+
+
+class ReplyWorker:
+    """One thread that owns the model and answers whatever is waiting as one batch."""
+
+    def __init__(self, replier: Replier, *, max_batch_size: int = 16) -> None:
+        self._replier = replier
+        self._max_batch_size = max_batch_size
+        self._waiting: SimpleQueue[WaitingQuestion | None] = SimpleQueue()  # None: stop
+        self._is_accepting = False
+        self._thread = threading.Thread(target=self._work, name="reply-worker", daemon=True)
+
+    @property
+    def model_version(self) -> str:
+        return self._replier.model_version
+
+    def start(self) -> None:
+        self._is_accepting = True
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Blocks until the batch in hand is answered; questions still waiting are cancelled."""
+        self._is_accepting = False
+        self._waiting.put(None)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def swap(self, replier: Replier) -> None:
+        """The next batch goes to the new model; the batch in hand ends with the old one."""
+        self._replier = replier
+
+    async def reply(self, question: Question) -> Reply:
+        if not self._is_accepting:
+            raise ServiceError("The reply worker is not running: it was not started, or is being stopped.")
+        waiting = WaitingQuestion(question, Future())
+        self._waiting.put(waiting)
+        return await asyncio.wrap_future(waiting.reply)
+
+    def _work(self) -> None:
+        while batch := self._next_batch():
+            # Whoever gave up waiting is not answered, and can no longer give up from here on.
+            batch = [waiting for waiting in batch if waiting.reply.set_running_or_notify_cancel()]
+            if batch:
+                self._answer(batch)
+        while not self._waiting.empty():
+            if (left := self._waiting.get()) is not None:
+                left.reply.cancel()
+
+    def _next_batch(self) -> list[WaitingQuestion]:
+        """Waits for one question and takes along what else is there; empty when told to stop."""
+        first = self._waiting.get()
+        if first is None:
+            return []
+        batch = [first]
+        while len(batch) < self._max_batch_size:
+            try:
+                another = self._waiting.get_nowait()
+            except Empty:
+                break
+            if another is None:
+                self._waiting.put(None)  # answer this batch, then stop
+                break
+            batch.append(another)
+        return batch
+
+    def _answer(self, batch: Sequence[WaitingQuestion]) -> None:
+        try:
+            replies = self._replier.reply([waiting.question for waiting in batch])
+            answered = list(zip(batch, replies, strict=True))
+        except Exception as error:
+            for waiting in batch:
+                waiting.reply.set_exception(error)
+        else:
+            for waiting, reply in answered:
+                waiting.reply.set_result(reply)

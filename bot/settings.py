@@ -1,0 +1,146 @@
+"""What does the person who runs the service decide, and is it well-formed?"""
+
+import os
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.errors import ServiceError
+
+PREFIX = "MALDONGMU_"
+ENV_FILE = ".env"
+DATABASE_DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg", "postgresql+asyncpg")
+SECRETS = ("telegram_token", "database_url")  # their values are never printed
+
+
+class Settings(BaseSettings):
+    """Each field is read from the environment or from `.env`, with MALDONGMU_ before its name."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        dotenv_filtering="match_prefix",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str | None = None  # another Bot API server; None is Telegram's own
+    database_url: str = "sqlite+aiosqlite:///data/maldongmu.db"
+    models_dir: Path = Path("data/models")
+    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    retrain_cron: str | None = None
+    timezone: str = "Asia/Seoul"
+    context_turns: int = Field(default=3, ge=0, le=20)
+    max_question_chars: int = Field(default=1000, ge=1)
+    reply_timeout_seconds: float = Field(default=20.0, gt=0)
+    max_batch_size: int = Field(default=16, ge=1)
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _is_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value()):
+            raise ValueError("expected a token as @BotFather gives it, like 123456:ABC-def")
+        return token
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _is_http_url(cls, url: str | None) -> str | None:
+        if url and not re.fullmatch(r"https?://[^\s/]+\S*", url):
+            raise ValueError("expected an address like http://localhost:8081")
+        return url and url.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database_url(cls, url: str) -> str:
+        try:
+            is_known = make_url(url).drivername in DATABASE_DRIVERS
+        except (ArgumentError, ValueError):
+            is_known = False
+        if not is_known:
+            raise ValueError(
+                "expected sqlite+aiosqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
+            )
+        return url
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, ids: Any) -> Any:
+        if not isinstance(ids, str):
+            return ids
+        parts = [part.strip() for part in ids.split(",") if part.strip()]
+        if not all(re.fullmatch(r"\d+", part) for part in parts):
+            raise ValueError("expected Telegram's numeric user ids with commas between, like 1234,5678")
+        return frozenset(map(int, parts))
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_timezone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, LookupError):
+            raise ValueError("expected a name of the IANA time zone database, like Asia/Seoul") from None
+        return name
+
+    @field_validator("retrain_cron")
+    @classmethod
+    def _is_cron(cls, cron: str | None, info: ValidationInfo) -> str | None:
+        if cron:
+            try:
+                CronTrigger.from_crontab(cron, timezone="UTC")
+            except ValueError:
+                raise ValueError(
+                    "expected five fields: minute hour day month weekday, like 0 4 * * *"
+                ) from None
+        return cron
+
+
+def load_settings() -> Settings:
+    """Reads the environment and `.env`; anything wrong is one ServiceError of one line."""
+    _refuse_misspelt_names()
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise ServiceError(_first_error(error)) from None
+
+
+def _refuse_misspelt_names() -> None:
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    try:
+        in_file = [name.upper() for name in dotenv_values(ENV_FILE, encoding="utf-8")]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ServiceError(f"{ENV_FILE}: cannot be read as UTF-8 text: {error}") from error
+    in_environment = [name.upper() for name in os.environ]
+    for where, names, cutoff in ((ENV_FILE, in_file, 0.85), ("environment", in_environment, 1.0)):
+        for name in names:
+            if name in known:
+                continue
+            close = get_close_matches(name, known, n=1, cutoff=cutoff)
+            if PREFIX + name in known and where == ENV_FILE:
+                close = [PREFIX + name]
+            if close or name.startswith(PREFIX):
+                close = close or get_close_matches(name, known, n=1)
+                hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}."
+                raise ServiceError(f"{where}: {name} is no setting; {hint}")
+
+
+def _first_error(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0])
+    name = PREFIX + field.upper()
+    found = os.environ.get(name, dotenv_values(ENV_FILE).get(name))
+    shown = "a value that is not shown here" if field in SECRETS else f"{found!r}"
+    expected = first["msg"].removeprefix("Value error, ")
+    return f"{name}: found {shown}; {expected[0].lower() + expected[1:]}."
