@@ -1,0 +1,76 @@
+"""`maldongmu data`: what can be done with a corpus from the command line?"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dialogue_data.jsonl import write_exchanges
+from dialogue_data.reading import read_source
+from dialogue_data.split import split_exchanges
+
+app = typer.Typer(
+    name="data",
+    help="Read, split, count and mask corpora. Exchanges are JSON Lines; progress goes to stderr.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+class SplitBy(StrEnum):
+    answer = "answer"
+    question = "question"
+
+
+Source = Annotated[
+    str,
+    typer.Argument(help="'starter' or a file: exchanges as JSON Lines, ChatbotData.csv, or question⇥answer."),
+]
+
+
+@app.command()
+def read(
+    source: Source,
+    output: Annotated[Path, typer.Option(help="File for the exchanges, JSON Lines.")],
+) -> None:
+    """Turn a corpus into exchanges, one JSON object a line.
+
+    The kind of file is told by its content. Example: maldongmu data read starter --output build/starter.jsonl
+    """
+    count = write_exchanges(output, read_source(source))
+    typer.echo(f"{output}: {count:,} exchanges from {source}", err=True)
+
+
+@app.command()
+def split(
+    source: Source,
+    output: Annotated[
+        Path, typer.Option(help="Folder for train.jsonl, valid.jsonl and, if asked for, test.jsonl.")
+    ],
+    by: Annotated[
+        SplitBy,
+        typer.Option(
+            help="What may not stand on two sides: answers and near-identical questions, or only questions."
+        ),
+    ] = SplitBy.answer,
+    valid_share: Annotated[float, typer.Option(help="Share of the exchanges for valid.jsonl.")] = 0.05,
+    test_share: Annotated[
+        float, typer.Option(help="Share of the exchanges for test.jsonl; 0 writes none.")
+    ] = 0.0,
+    seed: Annotated[int, typer.Option(help="The same seed splits the same corpus in the same way.")] = 0,
+) -> None:
+    """Keep a part from training, so that it tests what was learnt and not what was learnt by heart.
+
+    Near-identical questions always stay on one side; by answer (the default), equal answers do too.
+    Example: maldongmu data split build/starter.jsonl --output build/starter --by question
+    """
+    parts = split_exchanges(
+        list(read_source(source)), by=by.value, valid_share=valid_share, test_share=test_share, seed=seed
+    )
+    for name, exchanges in (("train", parts.train), ("valid", parts.valid), ("test", parts.test)):
+        if exchanges:
+            count = write_exchanges(output / f"{name}.jsonl", exchanges)
+            typer.echo(f"{output / name}.jsonl: {count:,} exchanges", err=True)
+    groups = f"{parts.group_count:,} groups that stay together, the largest of {parts.largest_group:,}"
+    typer.echo(f"split by {by}: {groups}", err=True)

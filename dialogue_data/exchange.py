@@ -1,0 +1,22 @@
+"""What is one exchange: something said, and the answer to it?"""
+
+import unicodedata
+from dataclasses import dataclass
+
+SPEECH_LEVELS = ("formal", "polite", "casual")  # 합쇼체, 해요체, 반말
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    id: str
+    question: str
+    answer: str
+    source: str
+    context: tuple[str, ...] = ()  # earlier turns, oldest first
+    speech_level: str | None = None  # of the answer; None where the source does not say
+    weight: float = 1.0
+
+
+def normalise(text: str) -> str:
+    """Every reader passes its texts through here, so that no later code asks for NFC or stray spaces."""
+    return unicodedata.normalize("NFC", text).strip()

@@ -1,0 +1,116 @@
+"""Which exchanges are kept from training, so that what tests it was not learnt by heart?"""
+
+import random
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dialogue_data.errors import CorpusError
+from dialogue_data.exchange import Exchange
+from dialogue_data.near_identical import near_identical_pairs, skeleton
+
+Group = list[int]  # positions of exchanges that must stay together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    train: list[Exchange]
+    valid: list[Exchange]
+    test: list[Exchange]
+    group_count: int
+    largest_group: int  # exchanges
+
+
+def split_exchanges(
+    exchanges: Sequence[Exchange],
+    *,
+    by: Literal["answer", "question"] = "answer",
+    valid_share: float = 0.05,
+    test_share: float = 0.0,
+    seed: int = 0,
+) -> Split:
+    """By answer, equal answers and near-identical questions stay on one side; by question, only the latter.
+
+    By question suits a corpus with many questions to each answer: new wordings of known things are withheld.
+    """
+    if min(valid_share, test_share) < 0 or valid_share + test_share >= 1:
+        raise CorpusError(
+            f"shares {valid_share} and {test_share}: expected 0 or more, and less than 1 together."
+        )
+    groups = _groups(exchanges, by)
+    largest = max(map(len, groups), default=0)
+    shuffled = random.Random(seed).sample(groups, len(groups))
+    test, rest = _take(shuffled, round(test_share * len(exchanges)))
+    valid, rest = _take(rest, round(valid_share * len(exchanges)))
+    train = [position for group in rest for position in group]
+    for name, part, share in (
+        ("test", test, test_share),
+        ("valid", valid, valid_share),
+        ("train", train, 1e-9),
+    ):
+        if share and len(part) <= share * len(exchanges) / 2:
+            raise CorpusError(
+                f"{len(exchanges)} exchanges form {len(groups)} groups that must stay together, the largest of "
+                f"{largest}: only {len(part)} for {name}. Give more exchanges, or try other shares or --by."
+            )
+    train_part, valid_part, test_part = (
+        [exchanges[i] for i in sorted(part)] for part in (train, valid, test)
+    )
+    return Split(
+        train=train_part, valid=valid_part, test=test_part, group_count=len(groups), largest_group=largest
+    )
+
+
+def _take(groups: list[Group], room: int) -> tuple[list[int], list[Group]]:
+    """Fills the room with whole groups, in order; returns what was taken and the groups that are left."""
+    taken: list[int] = []
+    left = []
+    for group in groups:
+        if len(taken) + len(group) <= room:
+            taken += group
+        else:
+            left.append(group)
+    return taken, left
+
+
+def _groups(exchanges: Sequence[Exchange], by: Literal["answer", "question"]) -> list[Group]:
+    """Exchanges that share a key, and those whose wordings are near-identical, are of one group.
+
+    What the person said before is part of a question's identity: 응 means many things; what was replied is not.
+    And the same words with the same answer are no new question after another beginning of the talk.
+    """
+    sets = _DisjointSets()
+    wordings: dict[str | None, set[str]] = defaultdict(set)
+    for position, exchange in enumerate(exchanges):
+        letters = skeleton(exchange.question)
+        kind = exchange.answer if exchange.context else None
+        wordings[kind].add(letters)
+        sets.join(position, ("wording", kind, letters))
+        sets.join(position, ("question", exchange.context[-2::-2], letters))
+        if by == "answer":
+            sets.join(position, ("answer", exchange.answer))
+    for kind, known in wordings.items():
+        for left, right in near_identical_pairs(sorted(known)):
+            sets.join(("wording", kind, left), ("wording", kind, right))
+    groups: dict[Hashable, Group] = defaultdict(list)
+    for position in range(len(exchanges)):
+        groups[sets.representative(position)].append(position)
+    return list(groups.values())
+
+
+class _DisjointSets:
+    """Which things have been joined, directly or through others?"""
+
+    def __init__(self) -> None:
+        self._parents: dict[Hashable, Hashable] = {}
+
+    def join(self, left: Hashable, right: Hashable) -> None:
+        self._parents[self.representative(left)] = self.representative(right)
+
+    def representative(self, thing: Hashable) -> Hashable:
+        parents = self._parents
+        while (parent := parents.setdefault(thing, thing)) != thing:
+            parents[thing] = parents[parent]
+            thing = parent
+        return thing
