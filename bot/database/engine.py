@@ -22,9 +22,7 @@ def open_engine(database_url: str) -> AsyncEngine:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ServiceError(
-                f"MALDONGMU_DATABASE_URL: cannot make the folder of {url.database}: {error}"
-            ) from error
+            raise ServiceError(f"MALDONGMU_DATABASE_URL: cannot make the folder of {url.database}: {error}") from error
     try:
         engine = create_async_engine(url, pool_pre_ping=not is_sqlite)
     except ModuleNotFoundError as error:

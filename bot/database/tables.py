@@ -60,7 +60,7 @@ class Table(DeclarativeBase):
     )
     type_annotation_map: ClassVar = {datetime: UtcDateTime(), dict[str, Any]: JSON(), list[Any]: JSON()}
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
 
 
 class Person(Table):
@@ -107,7 +107,7 @@ class IncomingUpdate(Table):
     __tablename__ = "incoming_update"
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
-        Index(None, "state", "next_attempt_at"),
+        Index(None, "state", "chat_key"),
         one_of("state", UpdateState),
     )
 
@@ -127,7 +127,11 @@ class Turn(Table):
     """A question and its answer. Without a model version it is a fallback: no model said it."""
 
     __tablename__ = "turn"
-    __table_args__ = (Index(None, "chat_id", "id"), one_of("review_state", ReviewState))
+    __table_args__ = (
+        Index(None, "chat_id", "id"),
+        one_of("review_state", ReviewState),
+        {"sqlite_autoincrement": True},  # the id of a forgotten turn never names another one
+    )
 
     chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)

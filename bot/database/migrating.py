@@ -1,0 +1,66 @@
+"""Do the tables in the database fit this code, and how are they brought up to it?"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import migrations
+from bot.errors import ServiceError
+
+T = TypeVar("T")
+
+
+async def bring_up_to_date(engine: AsyncEngine) -> None:
+    """SQLite is upgraded on the spot; a database that others may share waits for its operator."""
+    if await is_up_to_date(engine):
+        return
+    if engine.dialect.name != "sqlite":
+        raise ServiceError("The database is older than this program; run: maldongmu db upgrade")
+    await upgrade(engine)
+
+
+async def is_up_to_date(engine: AsyncEngine) -> bool:
+    newest = ScriptDirectory.from_config(build_config()).get_current_head()
+    return await _connected(engine, _revision) == newest
+
+
+async def upgrade(engine: AsyncEngine) -> None:
+    def run(connection: Connection) -> None:
+        command.upgrade(build_config(connection), "head")
+
+    await _connected(engine, run)
+
+
+def build_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration from the `migrations` package, wherever that is installed."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(migrations.__path__[0])).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+async def _connected(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(work)
+    except CommandError as error:
+        raise ServiceError(
+            f"The database was made by a newer version of this program ({error}); update the program."
+        ) from error
+    except (DBAPIError, OSError) as error:
+        shown = engine.url.render_as_string(hide_password=True)
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise ServiceError(f"MALDONGMU_DATABASE_URL: cannot use {shown}: {cause}") from error

@@ -1,0 +1,76 @@
+"""Which retraining is asked for, which one runs, and how did it end?"""
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database.tables import FinetuneRun, now
+
+ACTIVE = ("queued", "running")
+
+
+async def active_run(session: AsyncSession) -> FinetuneRun | None:
+    query = select(FinetuneRun).where(FinetuneRun.state.in_(ACTIVE)).order_by(FinetuneRun.id).limit(1)
+    return await session.scalar(query)
+
+
+async def request_run(session: AsyncSession, requested_by: str) -> FinetuneRun | None:
+    """None if a run is queued or running already: two at once would train on the same words twice."""
+    if await active_run(session):
+        return None
+    run = FinetuneRun(requested_by=requested_by)
+    session.add(run)
+    await session.flush()
+    return run
+
+
+async def claim_run(session: AsyncSession) -> FinetuneRun | None:
+    """The oldest queued run, now running; of several claimers one gets it."""
+    oldest = select(FinetuneRun.id).where(FinetuneRun.state == "queued").order_by(FinetuneRun.id).limit(1)
+    run_id = await session.scalar(oldest)
+    if run_id is None:
+        return None
+    at = now()
+    claimed = await session.execute(
+        update(FinetuneRun)
+        .where(FinetuneRun.id == run_id, FinetuneRun.state == "queued")
+        .values(state="running", started_at=at, heartbeat_at=at)
+    )
+    assert isinstance(claimed, CursorResult)
+    if claimed.rowcount == 0:
+        return None
+    return await session.get_one(FinetuneRun, run_id, populate_existing=True)
+
+
+async def report_progress(session: AsyncSession, run_id: int, progress: dict[str, Any]) -> bool:
+    """False if the run was cancelled meanwhile, and its trainer should stop."""
+    run = await session.get_one(FinetuneRun, run_id, populate_existing=True)
+    run.progress, run.heartbeat_at = progress, now()
+    return run.state == "running"
+
+
+async def finish_run(
+    session: AsyncSession,
+    run_id: int,
+    state: Literal["promoted", "refused", "failed", "cancelled"],
+    reason: str | None = None,
+) -> None:
+    run = await session.get_one(FinetuneRun, run_id)
+    run.state, run.reason, run.finished_at = state, reason, now()
+
+
+async def fail_abandoned_runs(session: AsyncSession, silent_for: timedelta) -> int:
+    """Ends runs whose trainer died without a word, so that the next one may start."""
+    abandoned = await session.execute(
+        update(FinetuneRun)
+        .where(FinetuneRun.state == "running", FinetuneRun.heartbeat_at < now() - silent_for)
+        .values(state="failed", reason="the trainer stopped without a word", finished_at=now())
+    )
+    assert isinstance(abandoned, CursorResult)
+    return abandoned.rowcount
+
+
+async def latest_runs(session: AsyncSession, limit: int = 5) -> list[FinetuneRun]:
+    return list(await session.scalars(select(FinetuneRun).order_by(FinetuneRun.id.desc()).limit(limit)))
