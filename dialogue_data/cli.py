@@ -45,19 +45,13 @@ def read(
 @app.command()
 def split(
     source: Source,
-    output: Annotated[
-        Path, typer.Option(help="Folder for train.jsonl, valid.jsonl and, if asked for, test.jsonl.")
-    ],
+    output: Annotated[Path, typer.Option(help="Folder for train.jsonl, valid.jsonl and, if asked for, test.jsonl.")],
     by: Annotated[
         SplitBy,
-        typer.Option(
-            help="What may not stand on two sides: answers and near-identical questions, or only questions."
-        ),
+        typer.Option(help="What may not stand on two sides: answers and near-identical questions, or only questions."),
     ] = SplitBy.answer,
     valid_share: Annotated[float, typer.Option(help="Share of the exchanges for valid.jsonl.")] = 0.05,
-    test_share: Annotated[
-        float, typer.Option(help="Share of the exchanges for test.jsonl; 0 writes none.")
-    ] = 0.0,
+    test_share: Annotated[float, typer.Option(help="Share of the exchanges for test.jsonl; 0 writes none.")] = 0.0,
     seed: Annotated[int, typer.Option(help="The same seed splits the same corpus in the same way.")] = 0,
 ) -> None:
     """Keep a part from training, so that it tests what was learnt and not what was learnt by heart.

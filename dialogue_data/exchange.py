@@ -9,11 +9,11 @@ SPEECH_LEVELS = ("formal", "polite", "casual")  # 합쇼체, 해요체, 반말
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     id: str
+    context: tuple[str, ...] = ()  # earlier turns, oldest first
     question: str
     answer: str
-    source: str
-    context: tuple[str, ...] = ()  # earlier turns, oldest first
     speech_level: str | None = None  # of the answer; None where the source does not say
+    source: str
     weight: float = 1.0
 
 

@@ -4,7 +4,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-SIMILARITY = 0.7  # share of common jamo trigrams (Jaccard) from which two questions count as one
+SIMILARITY = 0.6  # share of common jamo trigrams (Jaccard) from which two questions count as one
 _LAUGHTER = frozenset("ㅋㅎㅠㅜ")
 
 

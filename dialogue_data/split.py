@@ -35,31 +35,33 @@ def split_exchanges(
     By question suits a corpus with many questions to each answer: new wordings of known things are withheld.
     """
     if min(valid_share, test_share) < 0 or valid_share + test_share >= 1:
-        raise CorpusError(
-            f"shares {valid_share} and {test_share}: expected 0 or more, and less than 1 together."
-        )
+        raise CorpusError(f"Shares {valid_share} and {test_share}: expected 0 or more, together less than 1.")
     groups = _groups(exchanges, by)
-    largest = max(map(len, groups), default=0)
     shuffled = random.Random(seed).sample(groups, len(groups))
     test, rest = _take(shuffled, round(test_share * len(exchanges)))
     valid, rest = _take(rest, round(valid_share * len(exchanges)))
-    train = [position for group in rest for position in group]
-    for name, part, share in (
-        ("test", test, test_share),
-        ("valid", valid, valid_share),
-        ("train", train, 1e-9),
-    ):
-        if share and len(part) <= share * len(exchanges) / 2:
+    split = Split(
+        train=[exchanges[i] for i in sorted(i for group in rest for i in group)],
+        valid=[exchanges[i] for i in sorted(valid)],
+        test=[exchanges[i] for i in sorted(test)],
+        group_count=len(groups),
+        largest_group=max(map(len, groups), default=0),
+    )
+    _refuse_lopsided(split, len(exchanges), valid_share, test_share)
+    return split
+
+
+def _refuse_lopsided(split: Split, total: int, valid_share: float, test_share: float) -> None:
+    """One giant group, or too few exchanges, must not pass for a split."""
+    wanted = {"valid": valid_share, "test": test_share, "train": 1 - valid_share - test_share}
+    for name, share in wanted.items():
+        found = len(getattr(split, name))
+        if share and found <= share * total / 2:
             raise CorpusError(
-                f"{len(exchanges)} exchanges form {len(groups)} groups that must stay together, the largest of "
-                f"{largest}: only {len(part)} for {name}. Give more exchanges, or try other shares or --by."
+                f"{total} exchanges form {split.group_count} groups that must stay together (the largest has "
+                f"{split.largest_group}): only {found} for {name}, expected about {share * total:.0f}. "
+                f"Give more exchanges, other shares or another way to split."
             )
-    train_part, valid_part, test_part = (
-        [exchanges[i] for i in sorted(part)] for part in (train, valid, test)
-    )
-    return Split(
-        train=train_part, valid=valid_part, test=test_part, group_count=len(groups), largest_group=largest
-    )
 
 
 def _take(groups: list[Group], room: int) -> tuple[list[int], list[Group]]:
@@ -77,8 +79,8 @@ def _take(groups: list[Group], room: int) -> tuple[list[int], list[Group]]:
 def _groups(exchanges: Sequence[Exchange], by: Literal["answer", "question"]) -> list[Group]:
     """Exchanges that share a key, and those whose wordings are near-identical, are of one group.
 
-    What the person said before is part of a question's identity: 응 means many things; what was replied is not.
-    And the same words with the same answer are no new question after another beginning of the talk.
+    What the person said before is part of a question's identity (응 means many things), what was replied is
+    not. And the same words with the same answer are no new question after another beginning of the talk.
     """
     sets = _DisjointSets()
     wordings: dict[str | None, set[str]] = defaultdict(set)

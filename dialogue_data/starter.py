@@ -99,9 +99,7 @@ def _intent(entry: Any, where: str) -> Intent:
     return Intent(name=name, says=says, replies=replies, then=tuple(then))
 
 
-def _turn(
-    entry: Any, where: str, known: tuple[str, ...]
-) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+def _turn(entry: Any, where: str, known: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
     if not isinstance(entry, dict):
         raise CorpusError(f"{where}: found {entry!r:.80}, expected a mapping with {', '.join(_LISTS)}.")
     if unknown := [str(key) for key in entry if key not in known]:
