@@ -12,26 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import people, turns
 from bot.database.engine import Sessions
+from bot.database.people import Speaker as Speaker
 from bot.database.tables import Chat, Person, Turn, now
 from bot.replier import Question, Reply
 from bot.reply_worker import ReplyWorker
+from bot.settings import Settings
 
 log = structlog.get_logger()
 
 EMPTY_QUESTION = "무슨 말이든 편하게 해 주세요. 듣고 있을게요."
 LONG_QUESTION = "이야기가 길어서 한 번에 다 읽지 못했어요. {max_chars}자 안쪽으로 나눠서 보내 주시겠어요?"
 NO_REPLY = "미안해요, 지금은 대답이 잘 떠오르지 않아요. 조금 뒤에 다시 말해 주세요."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speaker:
-    """Who speaks, and where: context belongs to (chat, thread), consent to the person."""
-
-    platform: str  # telegram | terminal
-    user_id: str
-    chat_id: str
-    thread_id: int = 0
-    language_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +51,9 @@ class Conversation:
         sessions: Sessions,
         worker: ReplyWorker,
         *,
-        context_turns: int = 3,
-        max_question_chars: int = 1000,
-        reply_timeout_seconds: float = 20.0,
+        context_turns: int,
+        max_question_chars: int,
+        reply_timeout_seconds: float,
     ) -> None:
         self._sessions = sessions
         self._worker = worker
@@ -115,12 +106,12 @@ class Conversation:
     async def reset(self, speaker: Speaker) -> None:
         """From here on, what was said before is no longer context."""
         async with self._sessions.begin() as session:
-            chat = await self._chat(session, speaker)
+            chat = await people.chat_of(session, speaker)
             chat.context_from = now()
 
     async def set_speech_level(self, speaker: Speaker, speech_level: str) -> None:
         async with self._sessions.begin() as session:
-            chat = await self._chat(session, speaker)
+            chat = await people.chat_of(session, speaker)
             chat.speech_level = speech_level
 
     async def mark_sent(self, turn_id: int, answer_message_id: int | None) -> None:
@@ -128,23 +119,13 @@ class Conversation:
             await turns.mark_sent(session, turn_id, answer_message_id)
 
     async def _setting(self, session: AsyncSession, speaker: Speaker, incoming_update_id: int | None) -> Setting:
-        person = await people.get_or_add_person(
-            session,
-            platform=speaker.platform,
-            user_id=speaker.user_id,
-            language_code=speaker.language_code,
-        )
-        chat = await self._chat(session, speaker)
+        person = await people.person_of(session, speaker)
+        chat = await people.chat_of(session, speaker)
         consent = await people.last_consent(session, person.id)
         may_keep = consent is None or consent.may_keep
         answered = incoming_update_id and await turns.turn_of_update(session, incoming_update_id)
         context = await turns.recent_turns(session, chat, self._context_turns) if may_keep else []
         return Setting(person, chat, context, may_keep, answered or None)
-
-    async def _chat(self, session: AsyncSession, speaker: Speaker) -> Chat:
-        return await people.get_or_add_chat(
-            session, platform=speaker.platform, chat_id=speaker.chat_id, thread_id=speaker.thread_id
-        )
 
     async def _reply(self, question: Question) -> Reply | None:
         """None: the model was too slow, failed or said nothing; whoever asked is not left waiting."""
@@ -171,6 +152,16 @@ class Conversation:
                 raise
             return first
         return turn
+
+
+def build_conversation(settings: Settings, sessions: Sessions, worker: ReplyWorker) -> Conversation:
+    return Conversation(
+        sessions,
+        worker,
+        context_turns=settings.context_turns,
+        max_question_chars=settings.max_question_chars,
+        reply_timeout_seconds=settings.reply_timeout_seconds,
+    )
 
 
 def answer_of(turn: Turn) -> Answer:

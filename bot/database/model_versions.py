@@ -1,10 +1,12 @@
 """Which models are there, and which one serves?"""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.engine import Sessions
 from bot.database.tables import ModelVersion, now
 
 
@@ -30,3 +32,10 @@ async def promote(session: AsyncSession, model: ModelVersion) -> None:
 
 def refuse(model: ModelVersion) -> None:
     model.state = "refused"
+
+
+async def serving_model_path(sessions: Sessions) -> Path | None:
+    """The folder of the model to load at start; None: the starter model of the package."""
+    async with sessions() as session:
+        model = await serving_model(session)
+    return Path(model.path) if model else None

@@ -1,0 +1,94 @@
+"""What did people allow, and which answers are good enough to learn from?"""
+
+from collections.abc import Collection
+
+from bot.conversation import readable
+from bot.database import people, turns
+from bot.database.engine import Sessions
+from bot.database.people import Speaker
+from bot.database.tables import Consent, Review, ReviewState, Turn
+
+CONSENT_VERSION = 1  # of the text below: a change of its meaning is a new version, and is asked anew
+CONSENT_TEXT = """\
+말동무와 나눈 이야기를 학습에 써도 될까요?
+
+• 무엇을: 보내신 말과 말동무의 대답
+• 왜: 말동무가 더 자연스럽게 대답하도록 가르치려고
+• 어떻게: 이름, 전화번호, 주소 같은 개인정보를 가린 뒤에, 사람이 살펴보고 씁니다
+• 언제까지: 언제든 마음을 바꾸실 수 있고, 그때부터는 새 학습에 쓰지 않습니다
+
+동의하지 않아도 대화는 똑같이 할 수 있어요. 동의는 만 14세 이상만 할 수 있습니다."""
+
+
+class CurationRefusedError(Exception):
+    """What someone asked for may or can not be done; the text tells them so, in Korean."""
+
+
+class Curation:
+    """Consent and review, for Telegram and the terminal alike."""
+
+    def __init__(self, sessions: Sessions, *, admin_ids: Collection[int] = ()) -> None:
+        self._sessions = sessions
+        self._admins = {str(admin_id) for admin_id in admin_ids}
+
+    def is_curator(self, speaker: Speaker) -> bool:
+        """The admins in Telegram; in the terminal, whoever may open it owns the service anyway."""
+        return speaker.platform == "terminal" or (speaker.platform == "telegram" and speaker.user_id in self._admins)
+
+    async def decide_consent(
+        self, speaker: Speaker, *, may_train: bool, is_14_or_older: bool, may_keep: bool = True
+    ) -> None:
+        """Adds a decision; the ones before stay as they were, and count no longer."""
+        async with self._sessions.begin() as session:
+            person = await people.person_of(session, speaker)
+            session.add(
+                Consent(
+                    person_id=person.id,
+                    version=CONSENT_VERSION,
+                    may_keep=may_keep,
+                    may_train=may_train,
+                    is_14_or_older=is_14_or_older,
+                )
+            )
+
+    async def consent_of(self, speaker: Speaker) -> Consent | None:
+        """The decision that counts; None if this person never decided."""
+        async with self._sessions.begin() as session:
+            person = await people.person_of(session, speaker)
+            return await people.last_consent(session, person.id)
+
+    async def approve(self, speaker: Speaker, *, answer_message_id: int | None = None) -> Turn:
+        """Marks the answer as worth learning: that message's, or the last one of this chat."""
+        return await self._review(speaker, "approved", answer_message_id)
+
+    async def reject(self, speaker: Speaker, *, answer_message_id: int | None = None) -> Turn:
+        return await self._review(speaker, "rejected", answer_message_id)
+
+    async def fix(self, speaker: Speaker, better_answer: str, *, answer_message_id: int | None = None) -> Turn:
+        """Says what the answer should have been; what was really said stays beside it."""
+        answer = readable(better_answer)
+        if not answer:
+            raise CurationRefusedError("고친 답을 함께 적어 주세요. 예: /fix 오늘도 고생 많았어요.")
+        return await self._review(speaker, "edited", answer_message_id, answer)
+
+    async def _review(
+        self, speaker: Speaker, state: ReviewState, answer_message_id: int | None, edited_answer: str | None = None
+    ) -> Turn:
+        if not self.is_curator(speaker):
+            raise CurationRefusedError("이 명령은 관리자만 쓸 수 있어요.")
+        async with self._sessions.begin() as session:
+            chat = await people.chat_of(session, speaker)
+            if answer_message_id is None:
+                turn = await turns.last_turn(session, chat)
+            else:
+                turn = await turns.turn_of_message(session, chat, answer_message_id)
+            if turn is None:
+                raise CurationRefusedError("살펴볼 대답을 찾지 못했어요. 대화를 나눈 다음에 써 주세요.")
+            if state == "approved" and turn.is_fallback:
+                raise CurationRefusedError("이 대답은 모델이 한 말이 아니에요. /fix 로 알맞은 답을 적어 주세요.")
+            if state == "approved" and turn.edited_answer:  # what is approved is the answer as it was fixed
+                state, edited_answer = "edited", turn.edited_answer
+            reviewer = await people.person_of(session, speaker)
+            session.add(Review(turn_id=turn.id, reviewer_id=reviewer.id, state=state, edited_answer=edited_answer))
+            turn.review_state, turn.edited_answer = state, edited_answer
+            return turn
