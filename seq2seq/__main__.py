@@ -1,0 +1,13 @@
+"""`python -m seq2seq`: the commands of `maldongmu model` alone."""
+
+import sys
+
+from seq2seq.cli import app
+from seq2seq.errors import ModelError
+
+if __name__ == "__main__":
+    try:
+        app()
+    except ModelError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,137 @@
+"""Which examples are computed together? Those of like lengths, so that little is padding."""
+
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from seq2seq.config import TrainingConfig
+from seq2seq.exchanges import Exchange
+from seq2seq.tokenizer import PADDING_ID, Tokenizer
+
+
+class Example(NamedTuple):
+    source: list[int]
+    target: list[int]  # from <s> to </s>
+    weight: float
+
+
+class Batch(NamedTuple):
+    source: Tensor  # (B, S)
+    lengths: Tensor  # (B,) source lengths, always on the CPU
+    target: Tensor  # (B, T)
+    weights: Tensor  # (B,)
+
+    @property
+    def token_count(self) -> int:
+        """Target tokens that are learnt: all after <s>."""
+        return int((self.target[:, 1:] != PADDING_ID).sum())
+
+    def to(self, device: torch.device) -> "Batch":
+        move = device.type != "cpu"
+        return (
+            self
+            if not move
+            else Batch(self.source.to(device), self.lengths, self.target.to(device), self.weights.to(device))
+        )
+
+
+def encode_exchanges(exchanges: Sequence[Exchange], tokenizer: Tokenizer) -> list[Example]:
+    """Each exchange as it stands, with the likeliest segmentation."""
+    return [
+        Example(
+            tokenizer.source(tokenizer.encode(one.question), [*map(tokenizer.encode, one.context)], one.speech_level),
+            tokenizer.target(tokenizer.encode(one.answer)),
+            one.weight,
+        )
+        for one in exchanges
+    ]
+
+
+class EpochEncoder:
+    """The training exchanges, encoded anew for each epoch: drawn segmentations, unrelated contexts before some."""
+
+    def __init__(self, exchanges: Sequence[Exchange], tokenizer: Tokenizer, config: TrainingConfig) -> None:
+        self._exchanges = exchanges
+        self._tokenizer = tokenizer
+        self._config = config
+        self._targets: dict[str, list[int]] = {}
+        self._segmentations: dict[str, tuple[list[list[int]], list[float]]] = {}
+        self._by_level: dict[str | None, list[Exchange]] = {}
+        for one in exchanges:
+            self._by_level.setdefault(one.speech_level, []).append(one)
+
+    def encode(self, draw: Random) -> list[Example]:
+        return [self._encode_one(one, draw) for one in self._exchanges]
+
+    def _encode_one(self, one: Exchange, draw: Random) -> Example:
+        context = one.context
+        if not context and draw.random() < self._config.topic_change_share:
+            before = draw.choice(self._by_level[one.speech_level])
+            context = (before.question, before.answer)
+        source = self._tokenizer.source(
+            self._segment(one.question, draw),
+            [self._segment(turn, draw) for turn in context],
+            one.speech_level,
+        )
+        if (target := self._targets.get(one.answer)) is None:
+            target = self._targets[one.answer] = self._tokenizer.target(self._tokenizer.encode(one.answer))
+        return Example(source, target, one.weight)
+
+    def _segment(self, text: str, draw: Random) -> list[int]:
+        if (known := self._segmentations.get(text)) is None:
+            known = self._tokenizer.segmentations(
+                text, self._config.segmentations, self._config.segmentation_temperature
+            )
+            self._segmentations[text] = known
+        ways, shares = known
+        return ways[0] if len(ways) == 1 else draw.choices(ways, shares)[0]
+
+
+def group_by_length(examples: Sequence[Example], batch_tokens: int, draw: Random) -> list[list[Example]]:
+    """Shuffled batches of like lengths, each within `batch_tokens` padded target tokens.
+
+    A batch that is at least a quarter full ends where the source length changes: without padding the encoder needs no
+    packing, which is several times faster.
+    """
+    order = list(range(len(examples)))
+    draw.shuffle(order)
+    order.sort(key=lambda index: (len(examples[index].source), len(examples[index].target)))
+    groups: list[list[Example]] = []
+    longest = 0  # target in the last group
+    for example in (examples[index] for index in order):
+        longest = max(longest, len(example.target))
+        if not groups or _is_full(groups[-1], example, longest, batch_tokens):
+            groups.append([])
+            longest = len(example.target)
+        groups[-1].append(example)
+    draw.shuffle(groups)
+    return groups
+
+
+def _is_full(group: Sequence[Example], example: Example, longest: int, batch_tokens: int) -> bool:
+    same_length = len(group[-1].source) == len(example.source)
+    return longest * (len(group) + 1) > (batch_tokens if same_length else batch_tokens / 4)
+
+
+def collate(examples: Sequence[Example]) -> Batch:
+    return Batch(
+        pad([example.source for example in examples]),
+        torch.tensor([len(example.source) for example in examples]),
+        pad([example.target for example in examples]),
+        torch.tensor([example.weight for example in examples]),
+    )
+
+
+def pad(sequences: Sequence[Sequence[int]]) -> Tensor:
+    """(B, longest), filled up with padding."""
+    longest = max(map(len, sequences))
+    return torch.tensor([[*sequence, *[PADDING_ID] * (longest - len(sequence))] for sequence in sequences])
+
+
+def read_batches(examples: Sequence[Example], batch_tokens: int) -> Iterator[Batch]:
+    """All examples once, in an order of their own, for measuring."""
+    for group in group_by_length(examples, batch_tokens, Random(0)):
+        yield collate(group)

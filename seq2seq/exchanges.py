@@ -1,0 +1,75 @@
+"""What stands in a training file? JSON Lines of exchanges, or question⇥answer."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from seq2seq.errors import ModelError
+from seq2seq.text import SPEECH_LEVEL_SYMBOLS
+
+
+class Exchange(NamedTuple):
+    question: str
+    answer: str
+    context: tuple[str, ...] = ()  # earlier turns, oldest first
+    speech_level: str | None = None  # of the answer
+    weight: float = 1.0  # of the answer's loss
+
+
+def load_exchanges(path: Path) -> list[Exchange]:
+    """All exchanges of a `.jsonl` or `.tsv` file; raises ModelError with file and line, also for an empty file."""
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            parse = _from_tsv if path.suffix == ".tsv" else _from_json
+            found = list(_parsed(lines, path, parse))
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); expected exchanges as .jsonl or .tsv") from None
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from None
+    if not found:
+        raise ModelError(f"{path}: no exchange in it; expected one a line (.jsonl, or .tsv question⇥answer)")
+    return found
+
+
+def _parsed(lines: Any, path: Path, parse: Any) -> Iterator[Exchange]:
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield parse(line)
+            except ValueError as error:
+                raise ModelError(f"{path}:{number}: {error}") from None
+
+
+def _from_tsv(line: str) -> Exchange:
+    cells = line.rstrip("\r\n").split("\t")
+    if len(cells) != 2 or not all(cell.strip() for cell in cells):
+        raise ValueError(f"expected question⇥answer, found {len(cells)} cells: {line.strip()[:80]!r}")
+    return Exchange(question=cells[0].strip(), answer=cells[1].strip())
+
+
+def _from_json(line: str) -> Exchange:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON ({error.msg}, column {error.colno}); expected one exchange a line") from None
+    if not isinstance(row, dict):
+        raise ValueError(f"expected an object with question and answer, found {type(row).__name__}")
+    question, answer = (_text(row, key) for key in ("question", "answer"))
+    level, context, weight = row.get("speech_level"), row.get("context", []), row.get("weight", 1.0)
+    if level is not None and level not in SPEECH_LEVEL_SYMBOLS:
+        raise ValueError(f"speech_level {level!r}; expected {', '.join(SPEECH_LEVEL_SYMBOLS)} or null")
+    if not isinstance(context, list) or not all(isinstance(turn, str) for turn in context):
+        raise ValueError("context: expected a list of texts, oldest first")
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < float("inf"):
+        raise ValueError(f"weight {weight!r}; expected a number above 0")
+    return Exchange(question, answer, tuple(context), level, float(weight))
+
+
+def _text(row: dict[str, Any], key: str) -> str:
+    value = row.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(
+            f"{key}: expected a text that is not empty, found {value!r}; the keys here are {', '.join(row)}"
+        )
+    return value
