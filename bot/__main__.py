@@ -1,12 +1,163 @@
-"""The program `maldongmu`: the service's own commands, with `data` and `model` beside them."""
+"""The program `maldongmu`: the service's own commands, with `data` and `model` beside them.
 
+What a command needs is imported inside it, so that `maldongmu --help` waits for neither torch nor aiogram.
+"""
+
+import asyncio
+import logging
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import structlog
 import typer
 
-app = typer.Typer(no_args_is_help=False)
+from bot.errors import ServiceError
+from bot.settings import load_settings
+from dialogue_data.errors import CorpusError
+from seq2seq.errors import ModelError
+
+app = typer.Typer(
+    help="말동무 (maldongmu): a Korean chat companion that learns, with consent, from its own conversations.",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+database = typer.Typer(help="Look after the database.", no_args_is_help=True)
+app.add_typer(database, name="db")
+
+
+class State(StrEnum):
+    new = "new"
+    approved = "approved"
+    edited = "edited"
+    rejected = "rejected"
+
+
+ANOTHER_PROGRAM = {"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False}
+
+
+@app.callback(invoke_without_command=True)
+def start(context: typer.Context) -> None:
+    """Without a command: the Telegram bot if MALDONGMU_TELEGRAM_TOKEN is set, else a chat in the terminal."""
+    configure_logging()
+    if context.invoked_subcommand is None:
+        serve() if load_settings().telegram_token else chat()
+
+
+@app.command()
+def chat() -> None:
+    """Chat in the terminal. Through a pipe: one line in, one reply a line out."""
+    from bot.seq2seq_replier import load_replier
+    from bot.terminal import talk
+
+    talk(load_settings(), load_replier)
+
+
+@app.command()
+def serve() -> None:
+    """Answer in Telegram until stopped."""
+    from bot.service import serve as serve_telegram
+
+    settings = load_settings()
+    if settings.telegram_token is None:
+        raise ServiceError(
+            "MALDONGMU_TELEGRAM_TOKEN: not set, expected a token from @BotFather in the environment or .env; "
+            "without one there is the terminal: maldongmu chat"
+        )
+    asyncio.run(serve_telegram(settings))
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Option(help="File for the exchanges, JSON Lines.")],
+    state: Annotated[
+        list[State] | None, typer.Option(help="Review state, repeatable. Default: all but rejected.")
+    ] = None,
+) -> None:
+    """Write the turns that people allowed to be used, masked, one exchange a line.
+
+    Example: maldongmu export --output build/turns.jsonl --state approved --state edited
+    """
+    from bot.database.migrating import open_database
+    from bot.export import EXPORTED, Selection, export_turns
+
+    async def run() -> Selection:
+        async with open_database(load_settings().database_url) as sessions:
+            return await export_turns(sessions, output, state or EXPORTED)
+
+    selection = asyncio.run(run())
+    reasons = ", ".join(f"{count:,} × {reason}" for reason, count in selection.left_out.items()) or "none"
+    masked = ", ".join(f"{count:,} × {kind}" for kind, count in selection.masked.items()) or "none"
+    if not selection.usable:
+        raise ServiceError(f"{output}: not written, no turn may be exported. Left out: {reasons}.")
+    typer.echo(f"{output}: {len(selection.usable):,} exchanges", err=True)
+    typer.echo(f"left out: {reasons}\nmasked: {masked}", err=True)
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether database, model, disk, GPU and Telegram are in order; exit code 1 if something is broken."""
+    from bot.doctor import examine, show
+    from bot.seq2seq_replier import load_replier
+
+    if not asyncio.run(show(examine(load_settings(), load_replier))):
+        raise typer.Exit(1)
+
+
+@database.command()
+def upgrade() -> None:
+    """Bring the tables up to this version of the program."""
+    from bot.database.engine import open_engine
+    from bot.database.migrating import upgrade as upgrade_tables
+
+    async def run() -> None:
+        engine = open_engine(load_settings().database_url)
+        await upgrade_tables(engine)
+        await engine.dispose()
+
+    asyncio.run(run())
+    typer.echo("The database is up to date.", err=True)
+
+
+@app.command(context_settings=ANOTHER_PROGRAM, add_help_option=False)
+def data(context: typer.Context) -> None:
+    """Read, split, count and mask corpora."""
+    from dialogue_data.cli import app as data_app
+
+    data_app(context.args, prog_name="maldongmu data")
+
+
+@app.command(context_settings=ANOTHER_PROGRAM, add_help_option=False)
+def model(context: typer.Context) -> None:
+    """Train, fine-tune, evaluate and question models."""
+    from seq2seq.cli import app as model_app
+
+    model_app(context.args, prog_name="maldongmu model")
+
+
+def configure_logging() -> None:
+    """To stderr, as stdout belongs to replies; tracebacks without locals, which would hold what people said."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
 
 
 def main() -> None:
-    app()
+    try:
+        app()
+    except (ServiceError, CorpusError, ModelError) as error:
+        print(f"maldongmu: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from bot.database.insert import insert_if_absent
 from bot.database.tables import IncomingUpdate, UpdateState, now
 
 MAX_ATTEMPTS = 6  # with the waits of 2, 4, 8, 16 and 32 s between them, about a minute
+GIVE_UP_AFTER = timedelta(hours=24)  # Telegram itself keeps an update no longer
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=5)
 
 
 async def store_update(
@@ -67,6 +69,40 @@ async def mark_failed(session: AsyncSession, incoming_update_id: int, error: str
     if update.attempts >= MAX_ATTEMPTS:
         update.state, update.done_at = "dead", now()
     return update.state
+
+
+async def postpone(
+    session: AsyncSession, incoming_update_id: int, error: str, wait_seconds: float | None = None
+) -> UpdateState:
+    """For a failure that is not the update's own, as when Telegram cannot be reached: no attempt is counted.
+
+    Without a given wait it grows with the update's age.
+    """
+    update = await session.get_one(IncomingUpdate, incoming_update_id)
+    age = now() - update.received_at
+    update.error = error
+    if age > GIVE_UP_AFTER:
+        update.state, update.done_at = "dead", now()
+    elif wait_seconds is not None:
+        update.next_attempt_at = now() + timedelta(seconds=wait_seconds)
+    else:
+        update.next_attempt_at = now() + min(max(age, SHORTEST_WAIT), LONGEST_WAIT)
+    return update.state
+
+
+async def bury(session: AsyncSession, incoming_update_id: int, error: str) -> None:
+    """For an update that no attempt can answer, as when the person has blocked the bot."""
+    update = await session.get_one(IncomingUpdate, incoming_update_id)
+    update.state, update.done_at, update.error = "dead", now(), error
+
+
+async def seconds_to_next_attempt(session: AsyncSession, *, bot_id: int) -> float | None:
+    """None: no update waits for its time."""
+    query = select(func.min(IncomingUpdate.next_attempt_at)).where(
+        IncomingUpdate.bot_id == bot_id, IncomingUpdate.state == "pending", IncomingUpdate.next_attempt_at > now()
+    )
+    soonest = await session.scalar(query)
+    return max(0.0, (soonest - now()).total_seconds()) if soonest else None
 
 
 async def count_updates(session: AsyncSession) -> dict[str, int]:

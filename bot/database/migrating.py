@@ -1,6 +1,7 @@
 """Do the tables in the database fit this code, and how are they brought up to it?"""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,9 +15,21 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import migrations
+from bot.database.engine import Sessions, build_sessions, open_engine
 from bot.errors import ServiceError
 
 T = TypeVar("T")
+
+
+@asynccontextmanager
+async def open_database(database_url: str) -> AsyncIterator[Sessions]:
+    """A database that fits this code, closed at the end."""
+    engine = open_engine(database_url)
+    try:
+        await bring_up_to_date(engine)
+        yield build_sessions(engine)
+    finally:
+        await engine.dispose()
 
 
 async def bring_up_to_date(engine: AsyncEngine) -> None:
