@@ -24,6 +24,7 @@ class ReplyWorker:
         self._max_batch_size = max_batch_size
         self._waiting: SimpleQueue[WaitingQuestion | None] = SimpleQueue()  # None: stop
         self._is_accepting = False
+        self._door = threading.Lock()  # held to put something into the queue: nothing comes after the stop
         self._thread = threading.Thread(target=self._work, name="reply-worker", daemon=True)
 
     @property
@@ -35,9 +36,10 @@ class ReplyWorker:
         self._thread.start()
 
     def stop(self) -> None:
-        """Blocks until the batch in hand is answered; questions still waiting are cancelled."""
-        self._is_accepting = False
-        self._waiting.put(None)
+        """Blocks until whatever still waits is answered; who has given up by then is not."""
+        with self._door:
+            self._is_accepting = False
+            self._waiting.put(None)
         if self._thread.is_alive():
             self._thread.join()
 
@@ -46,10 +48,11 @@ class ReplyWorker:
         self._replier = replier
 
     async def reply(self, question: Question) -> Reply:
-        if not self._is_accepting:
-            raise ServiceError("The reply worker is not running: it was not started, or is being stopped.")
         waiting = WaitingQuestion(question, Future())
-        self._waiting.put(waiting)
+        with self._door:
+            if not self._is_accepting:
+                raise ServiceError("The reply worker is not running: it was not started, or is being stopped.")
+            self._waiting.put(waiting)
         return await asyncio.wrap_future(waiting.reply)
 
     def _work(self) -> None:
@@ -58,9 +61,6 @@ class ReplyWorker:
             batch = [waiting for waiting in batch if waiting.reply.set_running_or_notify_cancel()]
             if batch:
                 self._answer(batch)
-        while not self._waiting.empty():
-            if (left := self._waiting.get()) is not None:
-                left.reply.cancel()
 
     def _next_batch(self) -> list[WaitingQuestion]:
         """Waits for one question and takes along what else is there; empty when told to stop."""

@@ -1,0 +1,51 @@
+"""A real SQLite file with the real migrations, and a worker round a model that echoes."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.database.engine import Sessions
+from bot.database.migrating import open_database
+from bot.reply_worker import ReplyWorker
+from tests.bot.repliers import Echo
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the person who runs the tests reaches them."""
+    for name in os.environ:
+        if name.upper().startswith("MALDONGMU_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path}/talk.db"
+
+
+@pytest.fixture
+async def sessions(database_url: str) -> AsyncIterator[Sessions]:
+    async with open_database(database_url) as sessions:
+        yield sessions
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo()
+
+
+@pytest.fixture
+def worker(echo: Echo) -> Iterator[ReplyWorker]:
+    worker = ReplyWorker(echo)
+    worker.start()
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def conversation(sessions: Sessions, worker: ReplyWorker) -> Conversation:
+    return Conversation(sessions, worker, context_turns=2, max_question_chars=100, reply_timeout_seconds=30)

@@ -1,0 +1,58 @@
+"""Models that are quick to make: each does one thing a real one may do."""
+
+import threading
+from collections.abc import Sequence
+
+from bot.replier import Candidate, Question, Reply
+
+
+def reply_of(text: str, model_version: str) -> Reply:
+    return Reply(
+        text=text,
+        candidates=(Candidate(text=text, score=-0.5, log_prob=-2.0), Candidate(text="…", score=-1.5, log_prob=-6.0)),
+        confidence=0.75,
+        model_version=model_version,
+    )
+
+
+class Echo:
+    """Says what it was asked, and remembers each batch."""
+
+    def __init__(self, model_version: str = "echo") -> None:
+        self.model_version = model_version
+        self.batches: list[list[Question]] = []
+
+    def reply(self, questions: Sequence[Question]) -> list[Reply]:
+        self.batches.append(list(questions))
+        return [reply_of(f"{question.text}?", self.model_version) for question in questions]
+
+
+class Waiting(Echo):
+    """Thinks until it is told to go on, and notices if two batches are ever thought at once."""
+
+    def __init__(self, model_version: str = "waiting") -> None:
+        super().__init__(model_version)
+        self.is_thinking = threading.Event()
+        self.go_on = threading.Event()
+        self.was_used_twice_at_once = False
+        self._in_use = threading.Lock()
+
+    def reply(self, questions: Sequence[Question]) -> list[Reply]:
+        if not self._in_use.acquire(blocking=False):
+            self.was_used_twice_at_once = True
+            raise RuntimeError("the model is in use")
+        try:
+            self.is_thinking.set()
+            self.go_on.wait()
+            return super().reply(questions)
+        finally:
+            self._in_use.release()
+
+
+class Failing(Echo):
+    """Fails at every batch with the word 'bad' in it."""
+
+    def reply(self, questions: Sequence[Question]) -> list[Reply]:
+        if any("bad" in question.text for question in questions):
+            raise RuntimeError("cannot reply")
+        return super().reply(questions)

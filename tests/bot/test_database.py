@@ -1,0 +1,197 @@
+import asyncio
+import os
+import sqlite3
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from bot.database.engine import Sessions, open_engine
+from bot.database.insert import insert_if_absent
+from bot.database.migrating import bring_up_to_date, build_config, is_up_to_date, open_database, upgrade
+from bot.database.tables import Chat, Consent, Person, Table, Turn
+from bot.errors import ServiceError
+
+
+async def test_migrations_lead_up_down_and_up_again(database_url: str) -> None:
+    engine = open_engine(database_url)
+    assert not await is_up_to_date(engine)
+    await upgrade(engine)
+    assert await is_up_to_date(engine)
+    async with engine.connect() as connection:
+        await connection.run_sync(lambda connection: command.downgrade(build_config(connection), "base"))
+    assert not await is_up_to_date(engine)
+    await upgrade(engine)
+    assert await is_up_to_date(engine)
+    await engine.dispose()
+
+
+async def test_the_migrations_make_exactly_the_tables_of_the_code(database_url: str) -> None:
+    engine = open_engine(database_url)
+    await upgrade(engine)
+    async with engine.connect() as connection:
+        difference = await connection.run_sync(
+            lambda connection: compare_metadata(MigrationContext.configure(connection), Table.metadata)
+        )
+    await engine.dispose()
+    assert difference == []
+
+
+async def test_the_migrated_tables_have_the_same_constraints_as_the_code(database_url: str, tmp_path: Path) -> None:
+    """compare_metadata sees no check constraint, no AUTOINCREMENT and no ON DELETE: SQL tells."""
+    migrated, made = open_engine(database_url), open_engine(f"sqlite+aiosqlite:///{tmp_path}/made.db")
+    await upgrade(migrated)
+    async with made.begin() as connection:
+        await connection.run_sync(Table.metadata.create_all)
+    statements = []
+    for engine in (migrated, made):
+        async with engine.connect() as connection:
+            rows = await connection.exec_driver_sql(
+                "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
+            )
+            statements.append({row.name: sorted(line.strip(" ,\t") for line in row.sql.split("\n")) for row in rows})
+        await engine.dispose()
+    assert statements[0] == statements[1]
+
+
+@pytest.mark.slow
+async def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
+    environment = {**os.environ, "MALDONGMU_DATABASE_URL": database_url}
+    upgrades = [
+        await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "db", "upgrade", env=environment)
+        for _ in range(3)
+    ]
+    assert [await upgrade.wait() for upgrade in upgrades] == [0, 0, 0]
+    async with open_database(database_url) as sessions, sessions() as session:
+        assert list(await session.scalars(text("SELECT version_num FROM alembic_version"))) == ["0001"]
+
+
+async def test_a_migration_that_breaks_off_leaves_nothing_behind(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import op
+
+    def break_off(name: str, *_: object) -> None:
+        raise KeyboardInterrupt
+
+    engine = open_engine(database_url)
+    with monkeypatch.context() as patched:
+        patched.setattr(op, "create_index", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            await upgrade(engine)
+    async with engine.connect() as connection:
+        assert (await connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")).scalar() == 0
+        assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
+    await bring_up_to_date(engine)
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 10000)]
+)
+async def test_each_connection_has_the_pragmas(sessions: Sessions, pragma: str, value: str | int) -> None:
+    async with sessions() as first, sessions() as second:
+        for session in (first, second):
+            connection = await session.connection()
+            assert (await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar() == value
+
+
+async def test_a_row_without_its_parent_is_refused(sessions: Sessions) -> None:
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"):
+        async with sessions.begin() as session:
+            session.add(Consent(person_id=404, version=1, may_keep=True, may_train=True, is_14_or_older=True))
+
+
+async def test_a_word_that_is_no_state_is_refused(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        person, chat = a_person(), Chat(platform="terminal", platform_chat_id="1")
+        session.add_all([person, chat])
+        await session.flush()
+        session.add(a_turn(person, chat))
+    with pytest.raises(IntegrityError, match="ck_turn_review_state"):
+        async with sessions.begin() as session:
+            await session.execute(update(Turn).values(review_state="aproved"))
+
+
+async def test_whatever_zone_a_time_comes_in_it_is_kept_in_utc(sessions: Sessions) -> None:
+    in_seoul = datetime(2026, 11, 21, 9, 0, tzinfo=timezone(timedelta(hours=9)))
+    async with sessions.begin() as session:
+        session.add(Person(platform="terminal", platform_user_id="1", created_at=in_seoul))
+    async with sessions() as session:
+        created_at = await session.scalar(select(Person.created_at))
+    assert created_at == datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
+    assert created_at.tzinfo is UTC
+
+
+async def test_a_row_that_is_there_already_stays_as_it_is(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        values = {"platform": "telegram", "platform_user_id": "1"}
+        assert await insert_if_absent(session, Person, **values, language_code="ko")
+        assert not await insert_if_absent(session, Person, **values, language_code="en")
+        assert list(await session.scalars(select(Person.language_code))) == ["ko"]
+
+
+async def test_many_writers_wait_for_each_other_and_lose_nothing(sessions: Sessions) -> None:
+    async def write(number: int) -> None:
+        async with sessions.begin() as session:
+            session.add(Person(platform="telegram", platform_user_id=f"{number}"))
+
+    await asyncio.gather(*(write(number) for number in range(100)))
+    async with sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(Person)) == 100
+
+
+async def test_the_id_of_a_forgotten_turn_never_names_another(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        person, chat = a_person(), Chat(platform="terminal", platform_chat_id="1")
+        session.add_all([person, chat])
+        await session.flush()
+        first = a_turn(person, chat)
+        session.add(first)
+        await session.flush()
+        await session.delete(first)
+        await session.flush()
+        second = a_turn(person, chat)
+        session.add(second)
+    assert second.id > first.id
+
+
+async def test_a_file_that_is_no_database_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "not.db").write_text("말동무 " * 1000)
+    with pytest.raises(ServiceError, match=r"MALDONGMU_DATABASE_URL: cannot use .*not.db: file is not a database"):
+        async with open_database(f"sqlite+aiosqlite:///{tmp_path}/not.db"):
+            pass
+
+
+async def test_a_database_of_a_newer_version_is_one_clear_error(database_url: str, tmp_path: Path) -> None:
+    async with open_database(database_url):
+        pass
+    with sqlite3.connect(tmp_path / "talk.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(ServiceError, match="newer version"):
+        async with open_database(database_url):
+            pass
+
+
+def a_person() -> Person:
+    return Person(platform="terminal", platform_user_id="1")
+
+
+def a_turn(person: Person, chat: Chat) -> Turn:
+    return Turn(
+        chat_id=chat.id,
+        person_id=person.id,
+        question="안녕",
+        answer="안녕하세요",
+        context_turn_ids=[],
+        candidates=[],
+        latency_seconds=0.1,
+        speech_level="polite",
+    )
