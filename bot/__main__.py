@@ -57,15 +57,11 @@ def chat() -> None:
 @app.command()
 def serve() -> None:
     """Answer in Telegram until stopped."""
+    from bot.seq2seq_replier import load_replier
+    from bot.seq2seq_replier import load_replier
     from bot.service import serve as serve_telegram
 
-    settings = load_settings()
-    if settings.telegram_token is None:
-        raise ServiceError(
-            "MALDONGMU_TELEGRAM_TOKEN: not set, expected a token from @BotFather in the environment or .env; "
-            "without one there is the terminal: maldongmu chat"
-        )
-    asyncio.run(serve_telegram(settings))
+    asyncio.run(serve_telegram(load_settings(), load_replier))
 
 
 @app.command()

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from bot.database.engine import Sessions
-from bot.database.tables import Consent, Turn
+from bot.database.people import consenting_people
+from bot.database.tables import Turn
 from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import write_exchanges
 from dialogue_data.masking import mask
@@ -35,7 +36,7 @@ class Selection:
 
 async def select_turns(session: AsyncSession, states: Collection[str]) -> Selection:
     """The one selection behind exports and retraining: consent first, then review, then masks."""
-    consenting = await _consenting_people(session)
+    consenting = set(await session.scalars(consenting_people()))
     query = select(Turn).options(defer(Turn.candidates)).order_by(Turn.id)
     every_turn = {turn.id: turn for turn in await session.scalars(query)}
     usable: list[UsableTurn] = []
@@ -61,14 +62,6 @@ async def export_turns(sessions: Sessions, output: Path, states: Collection[str]
     if selection.usable:
         write_exchanges(output, (turn.exchange for turn in selection.usable))
     return selection
-
-
-async def _consenting_people(session: AsyncSession) -> set[int]:
-    last_ids = select(func.max(Consent.id)).group_by(Consent.person_id)
-    query = select(Consent.person_id).where(
-        Consent.id.in_(last_ids), Consent.may_keep, Consent.may_train, Consent.is_14_or_older
-    )
-    return set(await session.scalars(query))
 
 
 def _reason_against(turn: Turn, consenting: Collection[int], states: Collection[str]) -> str | None:

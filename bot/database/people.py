@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.insert import insert_if_absent
@@ -59,3 +59,11 @@ async def last_consent(session: AsyncSession, person_id: int) -> Consent | None:
     """The decision that counts; None if this person never decided."""
     query = select(Consent).where(Consent.person_id == person_id).order_by(Consent.id.desc()).limit(1)
     return await session.scalar(query)
+
+
+def consenting_people() -> Select[int]:
+    """Ids of those whose last decision lets their words be learnt from."""
+    last_ids = select(func.max(Consent.id)).group_by(Consent.person_id)
+    return select(Consent.person_id).where(
+        Consent.id.in_(last_ids), Consent.may_keep, Consent.may_train, Consent.is_14_or_older
+    )

@@ -1,0 +1,122 @@
+"""Who answers the stored updates, so that chats go side by side, one chat in order, and none is forgotten?"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.database import inbox
+from bot.database.engine import Sessions
+from bot.database.tables import IncomingUpdate
+
+log = structlog.get_logger()
+
+MAX_AT_ONCE = 64
+STOP_GRACE_SECONDS = 5.0  # what takes longer is answered after the next start
+DATABASE_RETRY_SECONDS = 2.0
+
+
+class UnreachableError(Exception):
+    """Nobody can be answered just now; the update is tried again for as long as it is worth it."""
+
+    def __init__(self, reason: str, wait_seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait_seconds = wait_seconds
+
+
+class UndeliverableError(Exception):
+    """This update can never be answered; trying again would only hold its chat back."""
+
+
+class InboxWorker:
+    """Takes the first open update of each chat, again and again, as long as there are any."""
+
+    def __init__(self, sessions: Sessions, answer: Callable[[IncomingUpdate], Awaitable[None]], *, bot_id: int) -> None:
+        self._sessions = sessions
+        self._answer = answer
+        self._bot_id = bot_id
+        self._in_flight: dict[int, asyncio.Task[None]] = {}  # by id of the update
+        self._changed = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was stored, or a chat became free."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Until cancelled; then what is in flight may still end, or is kept for the next start."""
+        try:
+            while True:
+                self._changed.clear()
+                try:
+                    wait_seconds = await self._start_next()
+                except DBAPIError:
+                    log.exception("inbox_not_readable")
+                    wait_seconds = DATABASE_RETRY_SECONDS
+                await self._wait_for_change(wait_seconds)
+        finally:
+            await self._end_in_flight()
+
+    async def _start_next(self) -> float | None:
+        """Seconds after which to look again even if nothing changes."""
+        async with self._sessions() as session:
+            updates = await inbox.next_updates(
+                session,
+                bot_id=self._bot_id,
+                limit=MAX_AT_ONCE - len(self._in_flight),
+                in_flight=list(self._in_flight),
+            )
+            wait_seconds = await inbox.seconds_to_next_attempt(session, bot_id=self._bot_id)
+        for update in updates:
+            self._in_flight[update.id] = asyncio.create_task(self._serve(update))
+        return wait_seconds
+
+    async def _wait_for_change(self, wait_seconds: float | None) -> None:
+        try:
+            async with asyncio.timeout(wait_seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            pass
+
+    async def _serve(self, update: IncomingUpdate) -> None:
+        try:
+            await self._settle(update)
+        except DBAPIError:
+            log.exception("inbox_not_writable", update_id=update.update_id)
+            await asyncio.sleep(DATABASE_RETRY_SECONDS)  # still open in the database: not at once again
+        finally:
+            del self._in_flight[update.id]
+            self.wake()
+
+    async def _settle(self, update: IncomingUpdate) -> None:
+        """Answers, and writes down how that ended."""
+        settle: Callable[[AsyncSession, int], Awaitable[object]]
+        try:
+            await self._answer(update)
+        except UnreachableError as error:
+            log.warning("update_postponed", update_id=update.update_id, reason=shown(error))
+            settle = partial(inbox.postpone, error=shown(error), wait_seconds=error.wait_seconds)
+        except UndeliverableError as error:
+            log.warning("update_undeliverable", update_id=update.update_id, reason=shown(error))
+            settle = partial(inbox.bury, error=shown(error))
+        except Exception as error:
+            log.exception("update_failed", update_id=update.update_id)
+            settle = partial(inbox.mark_failed, error=shown(error))
+        else:
+            settle = inbox.mark_done
+        async with self._sessions.begin() as session:
+            await settle(session, update.id)
+
+    async def _end_in_flight(self) -> None:
+        late = set(self._in_flight.values())
+        if late:
+            _, late = await asyncio.wait(late, timeout=STOP_GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+def shown(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

@@ -1,0 +1,62 @@
+"""How are Telegram, the inbox, the model and the database joined, and how do they stop?"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.conversation import build_conversation
+from bot.database.migrating import open_database
+from bot.database.model_versions import serving_model_path
+from bot.errors import ServiceError
+from bot.inbox_worker import InboxWorker
+from bot.replier import Replier
+from bot.reply_worker import ReplyWorker
+from bot.settings import Settings
+from bot.telegram.dispatching import build_answer, build_bot, build_dispatcher
+from bot.telegram.polling import receive_updates
+
+log = structlog.get_logger()
+
+
+async def serve(settings: Settings, load_replier: Callable[[Path | None], Replier]) -> None:
+    """Answers in Telegram until SIGTERM or SIGINT; what is still open then is answered after the next start."""
+    if settings.telegram_token is None:
+        raise ServiceError(
+            "MALDONGMU_TELEGRAM_TOKEN: not set, expected a token from @BotFather in the environment or .env; "
+            "without one there is the terminal: maldongmu chat"
+        )
+    async with AsyncExitStack() as opened:
+        sessions = await opened.enter_async_context(open_database(settings.database_url))
+        worker = ReplyWorker(load_replier(await serving_model_path(sessions)), max_batch_size=settings.max_batch_size)
+        worker.start()
+        opened.push_async_callback(asyncio.to_thread, worker.stop)
+        bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        opened.push_async_callback(bot.session.close)
+        conversation = build_conversation(settings, sessions, worker)
+        dispatcher = build_dispatcher(settings, sessions, worker, conversation)
+        inbox = InboxWorker(sessions, build_answer(bot, dispatcher), bot_id=bot.id)
+        await run_until_stopped(
+            receive_updates(bot, sessions, inbox.wake),
+            inbox.run(),
+        )
+
+
+async def run_until_stopped(*work: Coroutine[Any, Any, None]) -> None:
+    """Side by side, until a signal comes or one of them fails; then all end, and the failure is raised."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    tasks = [asyncio.create_task(stopped.wait()), *map(asyncio.create_task, work)]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    log.info("stopping")
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result

@@ -1,0 +1,33 @@
+"""How is the service doing, in a few numbers?"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from bot.database import inbox, people, runs
+from bot.database.engine import Sessions
+from bot.database.tables import FinetuneRun, Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    model_version: str
+    turns: int
+    consenting_turns: int  # of people who let their words be learnt from
+    pending_updates: int
+    dead_updates: int
+    last_run: FinetuneRun | None
+
+
+async def read_status(sessions: Sessions, model_version: str) -> Status:
+    count = select(func.count()).select_from(Turn)
+    async with sessions() as session:
+        updates = await inbox.count_updates(session)
+        return Status(
+            model_version=model_version,
+            turns=await session.scalar(count) or 0,
+            consenting_turns=await session.scalar(count.where(Turn.person_id.in_(people.consenting_people()))) or 0,
+            pending_updates=updates.get("pending", 0),
+            dead_updates=updates.get("dead", 0),
+            last_run=next(iter(await runs.latest_runs(session, limit=1)), None),
+        )
