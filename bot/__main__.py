@@ -58,7 +58,6 @@ def chat() -> None:
 def serve() -> None:
     """Answer in Telegram until stopped."""
     from bot.seq2seq_replier import load_replier
-    from bot.seq2seq_replier import load_replier
     from bot.service import serve as serve_telegram
 
     asyncio.run(serve_telegram(load_settings(), load_replier))

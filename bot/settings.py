@@ -70,9 +70,7 @@ class Settings(BaseSettings):
         except (ArgumentError, ValueError):
             is_known = False
         if not is_known:
-            raise ValueError(
-                "expected sqlite+aiosqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
-            )
+            raise ValueError("expected sqlite+aiosqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE")
         return url
 
     @field_validator("admin_ids", mode="before")
@@ -101,9 +99,7 @@ class Settings(BaseSettings):
             try:
                 CronTrigger.from_crontab(cron, timezone="UTC")
             except ValueError:
-                raise ValueError(
-                    "expected five fields: minute hour day month weekday, like 0 4 * * *"
-                ) from None
+                raise ValueError("expected five fields: minute hour day month weekday, like 0 4 * * *") from None
         return cron
 
 

@@ -107,4 +107,4 @@ async def seconds_to_next_attempt(session: AsyncSession, *, bot_id: int) -> floa
 
 async def count_updates(session: AsyncSession) -> dict[str, int]:
     rows = await session.execute(select(IncomingUpdate.state, func.count()).group_by(IncomingUpdate.state))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -1,6 +1,6 @@
 """What was said in a chat, and what was said just before?"""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.tables import Chat, Turn, now
@@ -32,9 +32,3 @@ async def turn_of_message(session: AsyncSession, chat: Chat, answer_message_id: 
 async def mark_sent(session: AsyncSession, turn_id: int, answer_message_id: int | None) -> None:
     turn = await session.get_one(Turn, turn_id)
     turn.sent_at, turn.answer_message_id = now(), answer_message_id
-
-
-async def count_turns(session: AsyncSession) -> dict[str, int]:
-    """How many turns stand in each review state."""
-    rows = await session.execute(select(Turn.review_state, func.count()).group_by(Turn.review_state))
-    return dict(rows.tuples().all())
