@@ -21,17 +21,20 @@ def near_identical_pairs(skeletons: Sequence[str]) -> Iterator[tuple[str, str]]:
     Two sets that overlap so much share one of their rarest trigrams, so only sets that meet in an index of
     these are compared (prefix filtering: Chaudhuri et al. 2006, Bayardo et al. 2007).
     """
-    trigrams = [_trigrams(letters) for letters in skeletons]
-    frequency = Counter(gram for grams in trigrams for gram in grams)
+    shortest_first = sorted(((_trigrams(letters), letters) for letters in skeletons), key=lambda pair: len(pair[0]))
+    frequency = Counter(gram for grams, _ in shortest_first for gram in grams)
     index: dict[str, list[int]] = defaultdict(list)
-    for i, (letters, grams) in enumerate(zip(skeletons, trigrams, strict=True)):
+    for i, (grams, letters) in enumerate(shortest_first):
         rarest_first = sorted(grams, key=lambda gram: (frequency[gram], gram))
-        prefix = rarest_first[: len(grams) - int(SIMILARITY * len(grams)) + 1]
-        for j in sorted({j for gram in prefix for j in index[gram]}):
-            common = len(grams & trigrams[j])
-            if common >= SIMILARITY * (len(grams) + len(trigrams[j]) - common):
-                yield skeletons[j], letters
-        for gram in prefix:
+        probed = rarest_first[: len(grams) - int(SIMILARITY * len(grams)) + 1]
+        for j in {j for gram in probed for j in index[gram]}:
+            shorter, shorter_letters = shortest_first[j]
+            if len(shorter) >= SIMILARITY * len(grams):
+                common = len(grams & shorter)
+                if common >= SIMILARITY * (len(grams) + len(shorter) - common):
+                    yield shorter_letters, letters
+        # What is to come is at least as long, so it must share even more with this one.
+        for gram in rarest_first[: len(grams) - int(2 * SIMILARITY / (1 + SIMILARITY) * len(grams)) + 1]:
             index[gram].append(i)
 
 

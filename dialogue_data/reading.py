@@ -41,6 +41,8 @@ def read_pairs(path: Path) -> Iterator[Exchange]:
 
 
 def _first_line(path: Path) -> bytes:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise CorpusError(f"{path}: is not a regular file; write it to one, for it is read twice.")
     with corpus_file(path), path.open("rb") as lines:
         for line in lines:
             if content := line.removeprefix(b"\xef\xbb\xbf").strip(b" \r\n"):

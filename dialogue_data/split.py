@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 from dialogue_data.errors import CorpusError
@@ -34,12 +35,12 @@ def split_exchanges(
 
     By question suits a corpus with many questions to each answer: new wordings of known things are withheld.
     """
-    if min(valid_share, test_share) < 0 or valid_share + test_share >= 1:
+    if not (valid_share >= 0 and test_share >= 0 and valid_share + test_share < 1):
         raise CorpusError(f"Shares {valid_share} and {test_share}: expected 0 or more, together less than 1.")
     groups = _groups(exchanges, by)
     shuffled = random.Random(seed).sample(groups, len(groups))
-    test, rest = _take(shuffled, round(test_share * len(exchanges)))
-    valid, rest = _take(rest, round(valid_share * len(exchanges)))
+    test, rest = _take(shuffled, ceil(test_share * len(exchanges)))
+    valid, rest = _take(rest, ceil(valid_share * len(exchanges)))
     split = Split(
         train=[exchanges[i] for i in sorted(i for group in rest for i in group)],
         valid=[exchanges[i] for i in sorted(valid)],
@@ -59,7 +60,7 @@ def _refuse_lopsided(split: Split, total: int, valid_share: float, test_share: f
         if share and found <= share * total / 2:
             raise CorpusError(
                 f"{total} exchanges form {split.group_count} groups that must stay together (the largest has "
-                f"{split.largest_group}): only {found} for {name}, expected about {share * total:.0f}. "
+                f"{split.largest_group}): only {found} for {name}, expected about {ceil(share * total)}. "
                 f"Give more exchanges, other shares or another way to split."
             )
 

@@ -1,0 +1,67 @@
+"""Does the starter corpus keep its own rules (dialogue_data/starter/README.md)?"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from dialogue_data.errors import corpus_file
+from dialogue_data.starter import STARTER_DIR, Intent, load_intent_file
+
+_NAME = re.compile(r"[a-z_]+\.[a-z0-9_]+")
+_POLITE_ENDING = re.compile(r"(?:요|니다|니까|죠|세용|쇼)[\s.!?~…ㅋㅎㅠ]*$")
+_EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
+_SAYING_CHARS = range(1, 46)
+_REPLY_CHARS = range(3, 61)
+
+
+def check_starter(directory: Path = STARTER_DIR) -> list[str]:
+    """Every breach of the rules in words; an empty list is a sound corpus."""
+    problems = []
+    intent_of_saying: dict[str, str] = {}
+    names: set[str] = set()
+    for path in sorted(directory.glob("*.yaml")):
+        with corpus_file(path):
+            written = path.read_text(encoding="utf-8")
+        if not unicodedata.is_normalized("NFC", written):
+            problems.append(f"{path.name}: is not in Unicode NFC")
+        for intent in load_intent_file(path):
+            problems += _check_intent(intent, fewest_says=8, fewest_replies=3)
+            for follow_up in intent.then:
+                problems += _check_intent(follow_up, fewest_says=4, fewest_replies=2)
+            if intent.name in names or not _NAME.fullmatch(intent.name):
+                problems.append(f"{intent.name}: expected a topic.name of its own in snake_case")
+            names.add(intent.name)
+            for saying in intent.says:
+                if (other := intent_of_saying.setdefault(saying, intent.name)) != intent.name:
+                    problems.append(f"{intent.name}: '{saying}' also stands under {other}")
+    return problems
+
+
+def _check_intent(intent: Intent, *, fewest_says: int, fewest_replies: int) -> Iterator[str]:
+    if len(intent.says) < fewest_says:
+        yield f"{intent.name}: {len(intent.says)} sayings, expected {fewest_says} or more"
+    if len(set(intent.says)) < len(intent.says):
+        yield f"{intent.name}: a saying stands there twice"
+    for saying in intent.says:
+        yield from _check_text(intent.name, saying, _SAYING_CHARS)
+    for level, replies in intent.replies.items():
+        if len(replies) < fewest_replies:
+            yield f"{intent.name}: {len(replies)} {level} replies, expected {fewest_replies} or more"
+        for reply in replies:
+            yield from _check_text(intent.name, reply, _REPLY_CHARS)
+            if (level == "polite") != _ends_politely(reply):
+                yield f"{intent.name}: '{reply}' does not end as a {level} reply does"
+
+
+def _ends_politely(reply: str) -> bool:
+    return _POLITE_ENDING.search(reply) is not None
+
+
+def _check_text(name: str, text: str, chars: range) -> Iterator[str]:
+    if len(text) not in chars:
+        yield f"{name}: '{text}' has {len(text)} characters, expected {chars[0]} to {chars[-1]}"
+    if _EMOJI.search(text):
+        yield f"{name}: '{text}' holds an emoji"
+    if re.search(r"\s\s|[\n\t]", text):
+        yield f"{name}: '{text}' holds more than single spaces"

@@ -1,0 +1,96 @@
+"""The commands do what their help says: data on stdout and in files, counts on stderr, complaints in a line."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dialogue_data.cli import app
+from dialogue_data.errors import CorpusError
+from dialogue_data.jsonl import read_exchanges
+
+PAIRS = "".join(f"{chr(ord('가') + 500 * n) * 5}\t답 {n}이에요.\n" for n in range(20))
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Path:
+    path = tmp_path / "pairs.tsv"
+    path.write_text(PAIRS, encoding="utf-8")
+    return path
+
+
+def run(*arguments: object, stdin: str | bytes | None = None) -> tuple[str, str]:
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
+    if result.exception:
+        raise result.exception
+    return result.stdout, result.stderr
+
+
+def test_read_writes_exchanges_and_says_how_many(pairs: Path, tmp_path: Path) -> None:
+    stdout, stderr = run("read", pairs, "--output", tmp_path / "new" / "out.jsonl")
+    assert len(list(read_exchanges(tmp_path / "new" / "out.jsonl"))) == 20
+    assert stdout == ""
+    assert "20 exchanges" in stderr
+
+
+def test_split_writes_the_sides_that_were_asked_for(pairs: Path, tmp_path: Path) -> None:
+    _, stderr = run("split", pairs, "--output", tmp_path / "split", "--valid-share", 0.1)
+    assert sorted(path.name for path in (tmp_path / "split").iterdir()) == ["train.jsonl", "valid.jsonl"]
+    assert "train.jsonl: 18 exchanges" in stderr
+    assert "20 groups that stay together, the largest of 1" in stderr
+    run("split", pairs, "--output", tmp_path / "split", "--test-share", 0.1)
+    assert len(list(read_exchanges(tmp_path / "split" / "test.jsonl"))) == 2
+
+
+def test_split_refuses_to_leave_the_test_set_of_another_split(pairs: Path, tmp_path: Path) -> None:
+    (tmp_path / "test.jsonl").write_text("old")
+    with pytest.raises(CorpusError, match="of another split"):
+        run("split", pairs, "--output", tmp_path)
+    assert (tmp_path / "test.jsonl").read_text() == "old"
+
+
+def test_the_same_seed_writes_the_same_bytes(pairs: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        run("split", pairs, "--output", tmp_path / name, "--by", "question", "--seed", 7)
+    for side in ("train.jsonl", "valid.jsonl"):
+        assert (tmp_path / "one" / side).read_bytes() == (tmp_path / "two" / side).read_bytes()
+
+
+def test_stats_shows_what_the_corpus_holds(pairs: Path) -> None:
+    stdout, _ = run("stats", pairs)
+    for expected in ("exchanges", "20", "different answers", "speech level not given", "source pairs", "median"):
+        assert expected in stdout
+    assert "답 0이에요." in stdout
+
+
+def test_mask_gives_a_line_for_each_line(tmp_path: Path) -> None:
+    stdout, stderr = run("mask", stdin="안녕\n\n내 번호는 010-1234-5678이야\n끝")
+    assert stdout == "안녕\n\n내 번호는 <전화번호>이야\n끝\n"
+    assert "전화번호 1" in stderr
+
+
+def test_mask_names_a_line_that_is_not_utf_8() -> None:
+    with pytest.raises(CorpusError, match="stdin:2: byte 1 is not UTF-8"):
+        run("mask", stdin="안녕\n".encode() + "안녕".encode("cp949"))
+
+
+@pytest.mark.parametrize("command", ["read", "split", "stats", "mask"])
+def test_every_command_explains_itself_with_an_example(command: str) -> None:
+    stdout, _ = run(command, "--help")
+    assert f"Example: maldongmu data {command}" in stdout
+
+
+@pytest.mark.slow
+def test_a_mistake_is_one_line_on_stderr_and_exit_code_2(tmp_path: Path) -> None:
+    (tmp_path / "broken.jsonl").write_text(json.dumps({"question": "안녕"}))
+    for source in (tmp_path / "nowhere.tsv", tmp_path, tmp_path / "broken.jsonl"):
+        done = subprocess.run(
+            [sys.executable, "-m", "dialogue_data", "stats", source], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert done.stderr.startswith(f"maldongmu data: {source}")
+        assert done.stderr.count("\n") == 1
