@@ -6,9 +6,6 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import torch
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.exceptions import AiogramError
 from rich.console import Console
 from rich.table import Table
@@ -21,6 +18,7 @@ from bot.database.model_versions import serving_model_path
 from bot.errors import ServiceError
 from bot.replier import Question, Replier
 from bot.settings import Settings
+from bot.telegram.dispatching import build_bot
 from seq2seq.errors import ModelError
 
 MIN_FREE_GB = 2.0  # a fine-tuned model, its training state and the snapshots beside it
@@ -94,9 +92,7 @@ def _gpu() -> Finding:
 async def _telegram(settings: Settings) -> Finding:
     if settings.telegram_token is None:
         return Finding("Telegram", "absent", "MALDONGMU_TELEGRAM_TOKEN is not set; only the terminal chat works")
-    url = settings.telegram_api_url
-    session = AiohttpSession(api=TelegramAPIServer.from_base(url) if url else PRODUCTION)
-    async with Bot(settings.telegram_token.get_secret_value(), session=session) as bot:
+    async with build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url) as bot:
         try:
             me = await bot.get_me(request_timeout=10)
         except AiogramError as error:

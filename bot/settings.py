@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
@@ -113,30 +114,30 @@ def load_settings() -> Settings:
 
 
 def _refuse_misspelt_names() -> None:
+    """Any unknown name with our prefix, and in `.env` also a name that only nearly has it."""
     known = [PREFIX + field.upper() for field in Settings.model_fields]
     try:
         in_file = [name.upper() for name in dotenv_values(ENV_FILE, encoding="utf-8")]
     except (OSError, UnicodeDecodeError) as error:
         raise ServiceError(f"{ENV_FILE}: cannot be read as UTF-8 text: {error}") from error
-    in_environment = [name.upper() for name in os.environ]
-    for where, names, cutoff in ((ENV_FILE, in_file, 0.85), ("environment", in_environment, 1.0)):
-        for name in names:
-            if name in known:
-                continue
-            close = get_close_matches(name, known, n=1, cutoff=cutoff)
-            if PREFIX + name in known and where == ENV_FILE:
-                close = [PREFIX + name]
-            if close or name.startswith(PREFIX):
-                close = close or get_close_matches(name, known, n=1)
-                hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}."
+    in_environment = [name.upper() for name in os.environ if name.upper().startswith(PREFIX)]
+    for where, names in ((ENV_FILE, in_file), ("environment", in_environment)):
+        for name in sorted(set(names) - set(known)):
+            meant = _likely_meant(name, known)
+            if name.startswith(PREFIX) or (meant and meant not in names):
+                hint = f"did you mean {meant}?" if meant else f"known are {', '.join(known)}."
                 raise ServiceError(f"{where}: {name} is no setting; {hint}")
+
+
+def _likely_meant(name: str, known: Sequence[str]) -> str | None:
+    names = {spelling: full for full in known for spelling in (full, full.removeprefix(PREFIX))}
+    close = get_close_matches(name.removeprefix(PREFIX), names, n=1, cutoff=0.8)
+    return names[close[0]] if close else None
 
 
 def _first_error(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     field = str(first["loc"][0])
-    name = PREFIX + field.upper()
-    found = os.environ.get(name, dotenv_values(ENV_FILE).get(name))
-    shown = "a value that is not shown here" if field in SECRETS else f"{found!r}"
+    found = "a value that is not shown here" if field in SECRETS else repr(first["input"])
     expected = first["msg"].removeprefix("Value error, ")
-    return f"{name}: found {shown}; {expected[0].lower() + expected[1:]}."
+    return f"{PREFIX}{field.upper()}: found {found}; {expected[0].lower() + expected[1:]}."

@@ -12,6 +12,8 @@ from bot.database.migrating import open_database
 from bot.reply_worker import ReplyWorker
 from tests.bot.repliers import Echo
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(autouse=True)
 def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
