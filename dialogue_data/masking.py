@@ -27,7 +27,7 @@ _KO_PII_KINDS = {
 }
 _PRIORITY = ("비밀번호", *dict.fromkeys(_KO_PII_KINDS.values()), "아이디", "이름")
 
-# ko-pii's PERSON takes 안경 and 설거지 for people (in 1.6 % of everyday sentences): names have their own rules.
+# ko-pii's PERSON took 안경, 설거지 … for people 576 times in 40,000 everyday sentences: names have their own rules.
 _ko_pii = Anonymizer(mode=ProcessingMode.STRICT, strategy="redact", include=list(_KO_PII_KINDS))
 
 _DIGIT = "[0-9공영일이삼사오육륙칠팔구]"
