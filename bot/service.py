@@ -53,10 +53,13 @@ async def run_until_stopped(*work: Coroutine[Any, Any, None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     tasks = [asyncio.create_task(stopped.wait()), *map(asyncio.create_task, work)]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    log.info("stopping")
-    for task in tasks:
-        task.cancel()
-    for result in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(result, Exception):
-            raise result
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        log.info("stopping")
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for failure in ended:
+        if isinstance(failure, Exception):
+            raise failure

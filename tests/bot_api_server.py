@@ -79,11 +79,12 @@ class BotApiServer:
         try:
             async with asyncio.timeout(GUARD_SECONDS):
                 while not (found := is_so()):
+                    assert not self.violations, self.violations
                     await self.changed.wait()
                 return found
         except TimeoutError:
             last = [(call.method, call.params) for call in self.calls[-10:]]
-            raise AssertionError(f"It never came. Asked last: {last}; wrong: {self.violations}") from None
+            raise AssertionError(f"It never came. Asked last: {last}") from None
 
     async def wait_for_call(self, method: str, count: int = 1) -> Call:
         return await self.wait_until(lambda: next(iter(self.calls_of(method)[count - 1 :]), None))
@@ -100,7 +101,7 @@ class BotApiServer:
                 request.transport.abort()
             return web.Response()
         finally:
-            self._tell()
+            self.tell()
 
     async def _obey(self, request: web.Request) -> Any:
         method, token = request.match_info["method"], request.match_info["token"]
@@ -108,7 +109,7 @@ class BotApiServer:
             raise RefusedError(401, "Unauthorized")
         call = await self._read(method, request)
         self.calls.append(call)
-        self._tell()
+        self.tell()
         fault = self._next_fault(method)
         if fault.gate:
             await fault.gate.wait()
@@ -148,7 +149,9 @@ class BotApiServer:
                 return fault
         return Fault(method, 0, is_carried_out=True)
 
-    def _tell(self) -> None:
+    def tell(self, failure: BaseException | None = None) -> None:
+        """Lets everyone who waits look again; a failure of the bot's process ends their waiting."""
+        self.violations += [f"the bot stopped: {failure!r}"] if failure else []
         self.changed.set()
         self.changed = asyncio.Event()
 

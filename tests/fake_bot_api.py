@@ -108,13 +108,13 @@ class FakeBotApi(BotApiServer):
         allowed = self.allowed_updates
         if kind in allowed if allowed else kind not in ONLY_WHEN_ASKED_FOR:
             self.queue.append(update)
-        self._tell()
+        self.tell()
         return update
 
     def redeliver(self, update: dict[str, Any]) -> None:
         """Sends an update once more, confirmed or not."""
         self.queue = sorted([*self.queue, update], key=lambda each: each["update_id"])
-        self._tell()
+        self.tell()
 
     def messages_to(self, chat_id: int) -> list[Message]:
         return [message for message in self.sent if message["chat"]["id"] == chat_id]
@@ -147,7 +147,7 @@ class FakeBotApi(BotApiServer):
             raise RefusedError(409, "Conflict: can't use getUpdates method while webhook is active")
         self.poll += 1
         poll = self.poll
-        self._tell()
+        self.tell()
         if offset < 0:
             offset = self.queue[max(offset, -len(self.queue))]["update_id"] if self.queue else 0
         self.queue = [update for update in self.queue if update["update_id"] >= offset]

@@ -1,0 +1,30 @@
+"""The whole service in this process, over HTTP against the fake Bot API, with a model that is quick to make."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from bot.replier import Replier
+from bot.service import serve
+from bot.settings import Settings
+from tests.fake_bot_api import FakeBotApi
+
+
+def settings_for(bot_api: FakeBotApi, database_url: str, **settings: Any) -> Settings:
+    return Settings(telegram_token=bot_api.token, telegram_api_url=bot_api.url, database_url=database_url, **settings)
+
+
+@asynccontextmanager
+async def running_service(
+    bot_api: FakeBotApi, database_url: str, replier: Replier, **settings: Any
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Runs until the block ends; if it fails meanwhile, whoever waits on the fake Bot API is told."""
+    task = asyncio.create_task(serve(settings_for(bot_api, database_url, **settings), lambda _path: replier))
+    task.add_done_callback(lambda ended: bot_api.tell(None if ended.cancelled() else ended.exception()))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
