@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from dotenv.parser import parse_stream
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
 
     @field_validator("retrain_cron")
     @classmethod
-    def _is_cron(cls, cron: str | None, info: ValidationInfo) -> str | None:
+    def _is_cron(cls, cron: str | None) -> str | None:
         if cron:
             try:
                 CronTrigger.from_crontab(cron, timezone="UTC")
@@ -116,17 +116,30 @@ def load_settings() -> Settings:
 def _refuse_misspelt_names() -> None:
     """Any unknown name with our prefix, and in `.env` also a name that only nearly has it."""
     known = [PREFIX + field.upper() for field in Settings.model_fields]
-    try:
-        in_file = [name.upper() for name in dotenv_values(ENV_FILE, encoding="utf-8")]
-    except (OSError, UnicodeDecodeError) as error:
-        raise ServiceError(f"{ENV_FILE}: cannot be read as UTF-8 text: {error}") from error
     in_environment = [name.upper() for name in os.environ if name.upper().startswith(PREFIX)]
-    for where, names in ((ENV_FILE, in_file), ("environment", in_environment)):
+    for where, names in ((ENV_FILE, _names_in_file()), ("environment", in_environment)):
         for name in sorted(set(names) - set(known)):
             meant = _likely_meant(name, known)
             if name.startswith(PREFIX) or (meant and meant not in names):
                 hint = f"did you mean {meant}?" if meant else f"known are {', '.join(known)}."
                 raise ServiceError(f"{where}: {name} is no setting; {hint}")
+
+
+def _names_in_file() -> list[str]:
+    try:
+        with Path(ENV_FILE).open(encoding="utf-8") as file:
+            bindings = list(parse_stream(file))
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise ServiceError(f"{ENV_FILE}: cannot be read as UTF-8 text: {error}") from error
+    for binding in bindings:
+        if binding.error or (binding.key and binding.value is None):
+            found = binding.original.string
+            line = binding.original.line + found[: len(found) - len(found.lstrip())].count("\n")
+            # What stands there is not shown: it may be the token.
+            raise ServiceError(f"{ENV_FILE}:{line}: expected NAME=value, found something else.")
+    return [binding.key.upper() for binding in bindings if binding.key]
 
 
 def _likely_meant(name: str, known: Sequence[str]) -> str | None:

@@ -118,6 +118,14 @@ def test_a_bad_secret_is_never_shown(name: str, value: str, monkeypatch: pytest.
     assert "secret" not in text
 
 
+@pytest.mark.parametrize(
+    "line", [f"MALDONGMU_TELEGRAM_TOKEN {TOKEN}", "MALDONGMU_TIMEZONE", "MALDONGMU_TIMEZONE='Asia"]
+)
+def test_a_line_that_sets_nothing_is_found(line: str) -> None:
+    Path(".env").write_text(f"# settings\n\n{line}\n")
+    assert refusal() == ".env:3: expected NAME=value, found something else."
+
+
 def test_a_file_that_is_no_text_is_refused() -> None:
     Path(".env").write_bytes(b"MALDONGMU_TIMEZONE=\xb0\xa1\n")
     assert refusal().startswith(".env: cannot be read as UTF-8 text")
