@@ -62,13 +62,14 @@ class InboxWorker:
     async def _start_next(self) -> float | None:
         """Seconds after which to look again even if nothing changes."""
         async with self._sessions() as session:
+            # Asked first, so that what becomes due meanwhile is among the updates.
+            wait_seconds = await inbox.seconds_to_next_attempt(session, bot_id=self._bot_id)
             updates = await inbox.next_updates(
                 session,
                 bot_id=self._bot_id,
                 limit=MAX_AT_ONCE - len(self._in_flight),
                 in_flight=list(self._in_flight),
             )
-            wait_seconds = await inbox.seconds_to_next_attempt(session, bot_id=self._bot_id)
         for update in updates:
             self._in_flight[update.id] = asyncio.create_task(self._serve(update))
         return wait_seconds

@@ -54,6 +54,7 @@ class BotApiServer:
     url: str = ""
     calls: list[Call] = field(default_factory=list)  # every well-formed request, also one that met a fault
     violations: list[str] = field(default_factory=list)  # what Telegram would never accept
+    refusals: list[RefusedError] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)  # set, and replaced, whenever anything happens
 
@@ -93,6 +94,7 @@ class BotApiServer:
         try:
             return web.json_response({"ok": True, "result": await self._obey(request)})
         except RefusedError as refused:
+            self.refusals.append(refused)
             answer = {"ok": False, "error_code": refused.status, "description": str(refused)}
             answer |= {"parameters": refused.parameters} if refused.parameters else {}
             return web.json_response(answer, status=refused.status)

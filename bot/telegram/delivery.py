@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
@@ -38,6 +38,9 @@ class PatientRequests(BaseRequestMiddleware):
     If the connection breaks after Telegram took a message, that message is sent twice: better than never.
     """
 
+    def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._sleep = sleep
+
     async def __call__(
         self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
     ) -> Response[TelegramType]:
@@ -53,7 +56,7 @@ class PatientRequests(BaseRequestMiddleware):
             except (TelegramNetworkError, TelegramServerError, ClientDecodeError):
                 wait_seconds = 0.25 * 2**tries
             log.info("telegram_retry", method=method.__api_method__, wait_seconds=wait_seconds)
-            await asyncio.sleep(wait_seconds)
+            await self._sleep(wait_seconds)
         return await make_request(bot, method)
 
 
