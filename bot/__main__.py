@@ -48,19 +48,26 @@ def start(context: typer.Context) -> None:
 @app.command()
 def chat() -> None:
     """Chat in the terminal. Through a pipe: one line in, one reply a line out."""
+    settings = load_settings()  # before what takes seconds to import: a mistake in it is told at once
     from bot.seq2seq_replier import load_replier
     from bot.terminal import talk
 
-    talk(load_settings(), load_replier)
+    talk(settings, load_replier)
 
 
 @app.command()
 def serve() -> None:
     """Answer in Telegram until stopped."""
+    settings = load_settings()
+    if settings.telegram_token is None:
+        raise ServiceError(
+            "MALDONGMU_TELEGRAM_TOKEN: not set, expected a token from @BotFather in the environment or in .env; "
+            "without one there is the terminal: maldongmu chat"
+        )
     from bot.seq2seq_replier import load_replier
     from bot.service import serve as serve_telegram
 
-    asyncio.run(serve_telegram(load_settings(), load_replier))
+    asyncio.run(serve_telegram(settings, load_replier))
 
 
 @app.command()
@@ -74,11 +81,12 @@ def export(
 
     Example: maldongmu export --output build/turns.jsonl --state approved --state edited
     """
+    settings = load_settings()
     from bot.database.migrating import open_database
     from bot.export import EXPORTED, Selection, export_turns
 
     async def run() -> Selection:
-        async with open_database(load_settings().database_url) as sessions:
+        async with open_database(settings.database_url) as sessions:
             return await export_turns(sessions, output, state or EXPORTED)
 
     selection = asyncio.run(run())
@@ -93,10 +101,11 @@ def export(
 @app.command()
 def doctor() -> None:
     """Say whether database, model, disk, GPU and Telegram are in order; exit code 1 if something is broken."""
+    settings = load_settings()
     from bot.doctor import examine, show
     from bot.seq2seq_replier import load_replier
 
-    if not asyncio.run(show(examine(load_settings(), load_replier))):
+    if not asyncio.run(show(examine(settings, load_replier))):
         raise typer.Exit(1)
 
 

@@ -1,7 +1,7 @@
 """Is everything there that the service needs?"""
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -16,7 +16,7 @@ from bot.database.engine import build_sessions, open_engine
 from bot.database.migrating import is_up_to_date
 from bot.database.model_versions import serving_model_path
 from bot.errors import ServiceError
-from bot.replier import Question, Replier
+from bot.replier import LoadReplier, Question
 from bot.settings import Settings
 from bot.telegram.dispatching import build_bot
 from seq2seq.errors import ModelError
@@ -30,7 +30,7 @@ class Finding(NamedTuple):
     detail: str
 
 
-async def examine(settings: Settings, load_replier: Callable[[Path | None], Replier]) -> AsyncIterator[Finding]:
+async def examine(settings: Settings, load_replier: LoadReplier) -> AsyncIterator[Finding]:
     """One finding after the other, as soon as it is known."""
     engine = open_engine(settings.database_url)
     database = await _database(engine)
@@ -65,7 +65,7 @@ async def _database(engine: AsyncEngine) -> Finding:
     return Finding("database", "broken", f"{shown}: its tables are not up to date; run: maldongmu db upgrade")
 
 
-def _model(path: Path | None, load_replier: Callable[[Path | None], Replier]) -> Finding:
+def _model(path: Path | None, load_replier: LoadReplier) -> Finding:
     shown = path or "starter model"
     try:
         replier = load_replier(path)

@@ -1,7 +1,8 @@
 """What does the service need of a model? Questions in, replies out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 
@@ -34,3 +35,6 @@ class Replier(Protocol):
     def reply(self, questions: Sequence[Question]) -> list[Reply]:
         """Answers a batch, in order; blocking, and called by one thread at a time."""
         ...
+
+
+LoadReplier = Callable[[Path | None], Replier]  # from the folder of a model; None is the starter model

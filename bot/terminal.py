@@ -2,9 +2,9 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
-from contextlib import AsyncExitStack
-from pathlib import Path
+from contextlib import AsyncExitStack, suppress
+from importlib import import_module
+from io import TextIOWrapper
 from typing import TextIO
 
 from rich.console import Console
@@ -15,7 +15,7 @@ from bot.curation import CONSENT_TEXT, Curation, CurationRefusedError
 from bot.database.migrating import open_database
 from bot.database.model_versions import serving_model_path
 from bot.database.people import Speaker
-from bot.replier import Replier
+from bot.replier import LoadReplier
 from bot.reply_worker import ReplyWorker
 from bot.settings import Settings
 
@@ -94,7 +94,7 @@ class TerminalChat:
         return f"{CONSENT_TEXT}\n\n지금은 {state}. 동의하면 /privacy on (만 14세 이상), 그만두려면 /privacy off"
 
 
-def talk(settings: Settings, load_replier: Callable[[Path | None], Replier]) -> None:
+def talk(settings: Settings, load_replier: LoadReplier) -> None:
     """Opens database and model, talks until the person goes or the pipe ends, and closes both."""
     with asyncio.Runner() as runner:
         database = AsyncExitStack()
@@ -120,6 +120,8 @@ def talk(settings: Settings, load_replier: Callable[[Path | None], Replier]) -> 
 
 def talk_through_pipe(chat: TerminalChat, runner: asyncio.Runner, lines: TextIO, replies: TextIO) -> None:
     """One line in, one line out, in order, and nothing else."""
+    if isinstance(lines, TextIOWrapper):  # whatever the locale says: a stray byte costs one character, not the talk
+        lines.reconfigure(encoding="utf-8", errors="replace")
     for line in lines:
         shown = runner.run(chat.respond(line))
         if shown is None:
@@ -129,6 +131,8 @@ def talk_through_pipe(chat: TerminalChat, runner: asyncio.Runner, lines: TextIO,
 
 def talk_at_keyboard(chat: TerminalChat, runner: asyncio.Runner) -> None:
     """input() waits outside the event loop, so that Ctrl-C reaches it."""
+    with suppress(ImportError):  # not on every system; where it is, input() edits lines and remembers them
+        import_module("readline")
     console = Console()
     console.print(Text(WELCOME, "dim"))
     try:
