@@ -153,6 +153,8 @@ async def test_the_program_answers_a_pipe_with_one_reply_a_line_and_nothing_else
         stderr=subprocess.PIPE,
         env={**os.environ, "MALDONGMU_DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)},
     )
-    out, err = await program.communicate("안녕\n오늘 너무 힘들었어\n".encode())
+    out, err = await program.communicate("안녕\n오늘 너무 힘들었어\n".encode() + b"\xb0\xa1\n")
     assert (program.returncode, err.decode()) == (0, "")
-    assert out.decode().splitlines() == ["안녕하세요, 반가워요.", "오늘도 고생 많았어요."]
+    *replies, to_no_text = out.decode().splitlines()
+    assert replies == ["안녕하세요, 반가워요.", "오늘도 고생 많았어요."]
+    assert to_no_text
