@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import people, turns
 from bot.database.engine import Sessions
-from bot.database.people import Speaker as Speaker
+from bot.database.people import Speaker
 from bot.database.tables import Chat, Person, Turn, now
 from bot.replier import Question, Reply
 from bot.reply_worker import ReplyWorker
@@ -86,21 +86,9 @@ class Conversation:
         )
         if not setting.may_keep:
             return Answer(text=reply.text if reply else NO_REPLY, is_fallback=reply is None)
-        turn = Turn(
-            chat_id=setting.chat.id,
-            person_id=setting.person.id,
-            incoming_update_id=incoming_update_id,
-            question=text,
-            answer=reply.text if reply else NO_REPLY,
-            context_turn_ids=[turn.id for turn in setting.context],
-            candidates=[asdict(candidate) for candidate in reply.candidates] if reply else [],
-            score=reply.candidates[0].score if reply and reply.candidates else None,
-            confidence=reply.confidence if reply else None,
-            latency_seconds=time.monotonic() - started,
-            model_version=reply.model_version if reply else None,
-            speech_level=setting.chat.speech_level,
-            created_at=asked_at,
-        )
+        turn = turn_of(setting, text, reply)
+        turn.incoming_update_id, turn.created_at = incoming_update_id, asked_at
+        turn.latency_seconds = time.monotonic() - started
         return answer_of(await self._store(turn))
 
     async def reset(self, speaker: Speaker) -> None:
@@ -162,6 +150,23 @@ def build_conversation(settings: Settings, sessions: Sessions, worker: ReplyWork
         max_question_chars=settings.max_question_chars,
         reply_timeout_seconds=settings.reply_timeout_seconds,
     )
+
+
+def turn_of(setting: Setting, question: str, reply: Reply | None) -> Turn:
+    turn = Turn(
+        chat_id=setting.chat.id,
+        person_id=setting.person.id,
+        question=question,
+        answer=NO_REPLY,
+        context_turn_ids=[turn.id for turn in setting.context],
+        candidates=[],
+        speech_level=setting.chat.speech_level,
+    )
+    if reply:
+        turn.answer, turn.confidence, turn.model_version = reply.text, reply.confidence, reply.model_version
+        turn.candidates = [asdict(candidate) for candidate in reply.candidates]
+        turn.score = reply.candidates[0].score if reply.candidates else None
+    return turn
 
 
 def answer_of(turn: Turn) -> Answer:

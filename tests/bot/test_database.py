@@ -169,6 +169,12 @@ async def test_a_file_that_is_no_database_is_one_clear_error(tmp_path: Path) -> 
             pass
 
 
+def test_a_missing_driver_is_one_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
+    with pytest.raises(ServiceError, match="the driver asyncpg is not installed"):
+        open_engine("postgresql+asyncpg://minji:secret@localhost/talk")
+
+
 async def test_a_database_of_a_newer_version_is_one_clear_error(database_url: str, tmp_path: Path) -> None:
     async with open_database(database_url):
         pass
