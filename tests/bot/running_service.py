@@ -12,7 +12,8 @@ from tests.fake_bot_api import FakeBotApi
 
 
 def settings_for(bot_api: FakeBotApi, database_url: str, **settings: Any) -> Settings:
-    return Settings(telegram_token=bot_api.token, telegram_api_url=bot_api.url, database_url=database_url, **settings)
+    usual = {"telegram_token": bot_api.token, "telegram_api_url": bot_api.url, "database_url": database_url}
+    return Settings(**usual | settings)
 
 
 @asynccontextmanager
