@@ -1,5 +1,6 @@
 """Which of the turns may be learnt from or given away, and why not the others?"""
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -39,6 +40,19 @@ async def select_turns(session: AsyncSession, states: Collection[str]) -> Select
     consenting = set(await session.scalars(consenting_people()))
     query = select(Turn).options(defer(Turn.candidates)).order_by(Turn.id)
     every_turn = {turn.id: turn for turn in await session.scalars(query)}
+    return await asyncio.to_thread(_select, every_turn, consenting, states)  # a third of a millisecond a text
+
+
+async def export_turns(sessions: Sessions, output: Path, states: Collection[str] = EXPORTED) -> Selection:
+    """Writes the usable turns as JSON Lines; writes no file where there are none."""
+    async with sessions() as session:
+        selection = await select_turns(session, states)
+    if selection.usable:
+        await asyncio.to_thread(write_exchanges, output, (turn.exchange for turn in selection.usable))
+    return selection
+
+
+def _select(every_turn: Mapping[int, Turn], consenting: Collection[int], states: Collection[str]) -> Selection:
     usable: list[UsableTurn] = []
     left_out: Counter[str] = Counter()
     masked: Counter[str] = Counter()
@@ -53,15 +67,6 @@ async def select_turns(session: AsyncSession, states: Collection[str]) -> Select
         ]
         usable.append(_usable_turn(turn, context, masked))
     return Selection(usable=usable, left_out=left_out, masked=masked)
-
-
-async def export_turns(sessions: Sessions, output: Path, states: Collection[str] = EXPORTED) -> Selection:
-    """Writes the usable turns as JSON Lines; writes no file where there are none."""
-    async with sessions() as session:
-        selection = await select_turns(session, states)
-    if selection.usable:
-        write_exchanges(output, (turn.exchange for turn in selection.usable))
-    return selection
 
 
 def _reason_against(turn: Turn, consenting: Collection[int], states: Collection[str]) -> str | None:
