@@ -5,6 +5,7 @@ What a command needs is imported inside it, so that `maldongmu --help` waits for
 
 import asyncio
 import logging
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -68,6 +69,37 @@ def serve() -> None:
     from bot.service import serve as serve_telegram
 
     asyncio.run(serve_telegram(settings, load_replier))
+
+
+@app.command()
+def retrain(
+    cancel: Annotated[bool, typer.Option("--cancel", help="Stop the run that is queued or under way instead.")] = False,
+) -> None:
+    """Learn now from the turns that people allowed and an admin approved; exit code 1 if no new model serves.
+
+    Progress goes to stderr. A running bot takes the new model over within seconds.
+    """
+    from bot.retraining.trainer import cancel_active_run, retrain_now
+
+    if cancel:
+        run_id = asyncio.run(cancel_active_run(load_settings()))
+        typer.echo(f"Run {run_id} is cancelled." if run_id else "No run is queued or under way.", err=True)
+        raise typer.Exit(0 if run_id else 1)
+    run = asyncio.run(retrain_now(load_settings()))
+    if run is None:
+        typer.echo("Another trainer is at work; wait for it, or stop it with: maldongmu retrain --cancel", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"Run {run.id} {run.state}: {run.reason}", err=True)
+    raise typer.Exit(0 if run.state == "promoted" else 1)
+
+
+@app.command()
+def trainer() -> None:
+    """Carry out the retraining that is queued, at low priority. `serve` starts this by itself."""
+    from bot.retraining.trainer import train_queued
+
+    os.nice(10)  # replies come first
+    asyncio.run(train_queued(load_settings()))
 
 
 @app.command()

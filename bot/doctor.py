@@ -35,7 +35,8 @@ async def examine(settings: Settings, load_replier: LoadReplier) -> AsyncIterato
     engine = open_engine(settings.database_url)
     database = await _database(engine)
     yield database
-    path = await serving_model_path(build_sessions(engine)) if database.state == "ok" else None
+    sessions = build_sessions(engine)
+    path = await serving_model_path(sessions, settings.models_dir) if database.state == "ok" else None
     await engine.dispose()
     yield _model(path, load_replier)
     yield _disk(settings)

@@ -16,6 +16,9 @@ from bot.errors import ServiceError
 from bot.inbox_worker import InboxWorker
 from bot.replier import Replier
 from bot.reply_worker import ReplyWorker
+from bot.retraining.model_watch import watch_models
+from bot.retraining.scheduler import keep_schedule
+from bot.retraining.starting import start_trainers
 from bot.settings import Settings
 from bot.telegram.dispatching import build_answer, build_bot, build_dispatcher
 from bot.telegram.polling import receive_updates
@@ -32,7 +35,8 @@ async def serve(settings: Settings, load_replier: Callable[[Path | None], Replie
         )
     async with AsyncExitStack() as opened:
         sessions = await opened.enter_async_context(open_database(settings.database_url))
-        worker = ReplyWorker(load_replier(await serving_model_path(sessions)), max_batch_size=settings.max_batch_size)
+        model_path = await serving_model_path(sessions, settings.models_dir)
+        worker = ReplyWorker(load_replier(model_path), max_batch_size=settings.max_batch_size)
         worker.start()
         opened.push_async_callback(asyncio.to_thread, worker.stop)
         bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
@@ -40,9 +44,13 @@ async def serve(settings: Settings, load_replier: Callable[[Path | None], Replie
         conversation = build_conversation(settings, sessions, worker)
         dispatcher = build_dispatcher(settings, sessions, worker, conversation)
         inbox = InboxWorker(sessions, build_answer(bot, dispatcher), bot_id=bot.id)
+        schedule = [keep_schedule(settings, sessions, settings.retrain_cron)] if settings.retrain_cron else []
         await run_until_stopped(
             receive_updates(bot, sessions, inbox.wake),
             inbox.run(),
+            start_trainers(settings, sessions),
+            watch_models(sessions, worker, load_replier, models_dir=settings.models_dir, loaded=model_path),
+            *schedule,
         )
 
 

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     retrain_cron: str | None = None
     timezone: str = "Asia/Seoul"
+    base_corpus: str = "starter"  # or a file that `maldongmu data read` reads
+    finetune_config: Path | None = None
+    gate_margin: float = Field(default=0.05, ge=0)  # relative: perplexity may rise by this share
     context_turns: int = Field(default=3, ge=0, le=20)
     max_question_chars: int = Field(default=1000, ge=1)
     reply_timeout_seconds: float = Field(default=20.0, gt=0)
@@ -101,6 +104,8 @@ class Settings(BaseSettings):
                 CronTrigger.from_crontab(cron, timezone="UTC")
             except ValueError:
                 raise ValueError("expected five fields: minute hour day month weekday, like 0 4 * * *") from None
+            if re.search(r"\d", cron.split()[4]):  # 0 is Sunday to cron and Monday to APScheduler
+                raise ValueError("expected the weekday by name, like 0 4 * * sun or 0 4 * * mon-fri")
         return cron
 
 

@@ -101,7 +101,8 @@ def talk(settings: Settings, load_replier: LoadReplier) -> None:
         sessions = runner.run(database.enter_async_context(open_database(settings.database_url)))
         try:
             worker = ReplyWorker(
-                load_replier(runner.run(serving_model_path(sessions))), max_batch_size=settings.max_batch_size
+                load_replier(runner.run(serving_model_path(sessions, settings.models_dir))),
+                max_batch_size=settings.max_batch_size,
             )
             conversation = build_conversation(settings, sessions, worker)
             chat = TerminalChat(conversation, Curation(sessions))

@@ -34,8 +34,13 @@ def refuse(model: ModelVersion) -> None:
     model.state = "refused"
 
 
-async def serving_model_path(sessions: Sessions) -> Path | None:
-    """The folder of the model to load at start; None: the starter model of the package."""
+def folder_of(model: ModelVersion, models_dir: Path) -> Path:
+    """Paths are kept relative to the models folder, so that it can be moved as a whole."""
+    return models_dir / model.path
+
+
+async def serving_model_path(sessions: Sessions, models_dir: Path) -> Path | None:
+    """The folder of the model to load; None: the starter model of the package."""
     async with sessions() as session:
         model = await serving_model(session)
-    return Path(model.path) if model else None
+    return folder_of(model, models_dir) if model else None

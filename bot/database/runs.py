@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, exists, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.tables import FinetuneRun, now
@@ -17,13 +17,25 @@ async def active_run(session: AsyncSession) -> FinetuneRun | None:
 
 
 async def request_run(session: AsyncSession, requested_by: str) -> FinetuneRun | None:
-    """None if a run is queued or running already: two at once would train on the same words twice."""
-    if await active_run(session):
-        return None
-    run = FinetuneRun(requested_by=requested_by)
-    session.add(run)
-    await session.flush()
-    return run
+    """None if a run is queued or running already: two at once would train on the same words twice.
+
+    Looked and written in one statement, so that of two requests at the same moment one wins.
+    """
+    is_active = exists().where(FinetuneRun.state.in_(ACTIVE))
+    row = select(literal(requested_by)).where(~is_active)
+    query = insert(FinetuneRun).from_select(["requested_by"], row).returning(FinetuneRun)
+    return await session.scalar(query)
+
+
+async def cancel_run(session: AsyncSession, reason: str) -> int | None:
+    """Its number; None if there was nothing to cancel. The trainer at work on it stops within seconds."""
+    query = (
+        update(FinetuneRun)
+        .where(FinetuneRun.state.in_(ACTIVE))
+        .values(state="cancelled", reason=reason, finished_at=now())
+        .returning(FinetuneRun.id)
+    )
+    return await session.scalar(query)
 
 
 async def claim_run(session: AsyncSession) -> FinetuneRun | None:
@@ -56,9 +68,17 @@ async def finish_run(
     run_id: int,
     state: Literal["promoted", "refused", "failed", "cancelled"],
     reason: str | None = None,
-) -> None:
-    run = await session.get_one(FinetuneRun, run_id)
-    run.state, run.reason, run.finished_at = state, reason, now()
+    *,
+    candidate_id: int | None = None,
+) -> bool:
+    """False if it was ended by someone else meanwhile: that end counts."""
+    ended = await session.execute(
+        update(FinetuneRun)
+        .where(FinetuneRun.id == run_id, FinetuneRun.state == "running")
+        .values(state=state, reason=reason, candidate_id=candidate_id, finished_at=now())
+    )
+    assert isinstance(ended, CursorResult)
+    return ended.rowcount == 1
 
 
 async def fail_abandoned_runs(session: AsyncSession, silent_for: timedelta) -> int:

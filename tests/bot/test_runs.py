@@ -1,4 +1,5 @@
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import update
 
@@ -62,11 +63,11 @@ async def test_a_run_whose_trainer_died_makes_room_for_the_next(sessions: Sessio
 
 
 async def test_a_promoted_model_is_the_only_one_that_serves(sessions: Sessions) -> None:
-    assert await serving_model_path(sessions) is None
+    assert await serving_model_path(sessions, Path("models")) is None
     models: list[ModelVersion] = []
     for name in ("first", "second", "third"):
         async with sessions.begin() as session:
-            model = await add_candidate(session, name=name, path=f"models/{name}", parent=None, metrics={})
+            model = await add_candidate(session, name=name, path=name, parent=None, metrics={})
             if name == "third":
                 refuse(model)
             else:
@@ -79,4 +80,4 @@ async def test_a_promoted_model_is_the_only_one_that_serves(sessions: Sessions) 
     assert serving.name == "second"
     assert serving.promoted_at is not None
     assert states == ["retired", "serving", "refused"]
-    assert str(await serving_model_path(sessions)) == "models/second"
+    assert str(await serving_model_path(sessions, Path("moved"))) == "moved/second"
