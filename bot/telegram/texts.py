@@ -58,7 +58,7 @@ CONSENT_YES = "학습에 써도 좋아요 (만 14세 이상)"
 CONSENT_NO = "학습에 쓰지 않기"
 CONSENT_GIVEN = "고마워요. 앞으로 학습에 쓸게요. 마음이 바뀌면 언제든 /privacy 에서 바꿀 수 있어요."
 CONSENT_DECLINED = "알겠어요. 학습에 쓰지 않을게요. 대화는 지금처럼 편하게 하시면 돼요."
-CONSENT_OUTDATED = "그사이 안내가 바뀌었어요. /privacy 를 다시 보내서 읽어 보고 정해 주세요."
+CONSENT_OUTDATED = "이 안내는 오래되었어요. /privacy 를 다시 보내서 읽어 보고 정해 주세요."
 UNKNOWN_BUTTON = "이 버튼은 지금은 쓸 수 없어요."
 
 RESET = "네, 지금까지의 흐름은 접어 두고 새로 시작해요. 무슨 이야기를 할까요?"
