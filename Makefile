@@ -11,7 +11,7 @@ run: .venv/.ok
 	@$(BIN)/maldongmu
 
 test: .venv/.ok
-	$(BIN)/pytest -n 2 --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal
 
 check: .venv/.ok
 	$(BIN)/ruff format --check .
@@ -25,7 +25,7 @@ format: .venv/.ok
 
 starter: .venv/.ok
 	$(BIN)/maldongmu data read starter --output build/starter.jsonl
-	$(BIN)/maldongmu data split build/starter.jsonl --output build/starter
+	$(BIN)/maldongmu data split build/starter.jsonl --output build/starter --by question
 	$(BIN)/maldongmu model train --preset starter --train build/starter/train.jsonl --valid build/starter/valid.jsonl \
 	  --output build/starter-model --resume
 

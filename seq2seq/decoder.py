@@ -51,7 +51,7 @@ class InputFeedingDecoder(nn.Module):
 
     def start(self, memory: Memory) -> DecoderState:
         """The state before the first word: the encoder's summary through a linear bridge, nothing fed yet."""
-        hidden = self.bridge(memory.summary).tanh().float().chunk(len(self.cells), dim=-1)
+        hidden = self.bridge(memory.summary).tanh().to(self.bridge.weight.dtype).chunk(len(self.cells), dim=-1)
         layers = tuple(cell.start(part) for cell, part in zip(self.cells, hidden, strict=True))  # type: ignore[operator]
         return DecoderState(layers, hidden[0].new_zeros(len(memory.summary), self.combine.out_features))
 

@@ -77,12 +77,19 @@ class Seq2Seq(nn.Module):
         return logits
 
     def _initialise(self) -> None:
-        """Uniform ±0.1 as in Luong et al. 2015; padding embeds to zero."""
+        """Glorot and Bengio 2010 for the matrices, zero for the biases, embeddings of about unit length.
+
+        With a tied output the embeddings' length is the logits' scale: a tenth of it, and small models never get past
+        the most frequent word.
+        """
         for parameter in self.parameters():
-            nn.init.uniform_(parameter, -0.1, 0.1)
+            if parameter.dim() > 1:
+                nn.init.xavier_uniform_(parameter)
+            else:
+                nn.init.zeros_(parameter)
+        nn.init.normal_(self.embedding.weight, std=self.config.embedding_size**-0.5)
         with torch.no_grad():
             self.embedding.weight[PADDING_ID].zero_()
-            self.output.bias.zero_()
 
 
 def sequence_log_probs(logits: Tensor, target: Tensor) -> Tensor:

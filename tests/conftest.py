@@ -24,7 +24,7 @@ TINY = Config(
         dropout=0.0,
     ),
     training=TrainingConfig(
-        epochs=12,
+        epochs=20,
         batch_tokens=256,
         learning_rate=5e-3,
         warmup_steps=10,

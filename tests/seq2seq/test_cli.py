@@ -1,0 +1,73 @@
+"""`model` on the command line: what it does, and one clear line with exit code 2 where it cannot."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TINY = "training: {epochs: 2}\n"
+
+
+def model(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bot", "model", *map(str, arguments)]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.slow
+def test_train_finetune_evaluate_and_reply(tiny_corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "short.yaml").write_text(TINY)
+    files = ("--train", tiny_corpus, "--valid", tiny_corpus, "--config", tmp_path / "short.yaml", "--device", "cpu")
+    parent, child = tmp_path / "parent", tmp_path / "child"
+    trained = model("train", *files, "--preset", "tiny", "--output", parent)
+    assert (trained.returncode, trained.stdout) == (0, "")
+    assert "epoch 2/2" in trained.stderr
+    tuned = model("finetune", *files, "--from", parent, "--output", child)
+    assert tuned.returncode == 0, tuned.stderr
+    record = json.loads((child / "training.json").read_text())
+    assert record["parent"].startswith("tiny-")
+    assert record["parent_perplexity"] == pytest.approx(
+        json.loads((parent / "metrics.json").read_text())["valid_perplexity"], rel=1e-3
+    )
+    evaluated = model("evaluate", "--model", child, "--data", tiny_corpus, "--json")
+    metrics = json.loads(evaluated.stdout)
+    assert metrics["perplexity"] == pytest.approx(
+        json.loads((child / "metrics.json").read_text())["valid_perplexity"], rel=1e-3
+    )
+    assert {"bleu", "bleu_signature", "chrf", "distinct_1", "distinct_2"} <= metrics.keys()
+    replied = model("reply", "--model", child, "--level", "casual", stdin="안녕\n배고파\n")
+    assert len(replied.stdout.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("reply", "--model", "nothing"), "nothing: no such model folder"),
+        (("reply", "--level", "rude", "--model", "MODEL"), "speech level 'rude'; expected formal"),
+        (("reply", "--beam", "0", "--model", "MODEL"), "--beam: beam_size = 0: input should be greater"),
+        (("reply", "--device", "tpu", "--model", "MODEL"), "--device tpu: expected auto, cpu or cuda"),
+        (("evaluate", "--model", "MODEL", "--data", "nothing.tsv"), "nothing.tsv: cannot be read"),
+        (("train", "--preset", "huge", "--train", "a", "--valid", "a", "--output", "o"), "no such preset; there are"),
+        (("train", "--train", "EMPTY", "--valid", "EMPTY", "--output", "o"), "no exchange in it"),
+        (("train", "--config", "BAD", "--train", "a", "--valid", "a", "--output", "o"), "unknown key training.speed"),
+        (("train", "--config", "nothing", "--train", "a", "--valid", "a", "--output", "o"), "nothing: cannot be read"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(
+    tiny_model: Path, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    (tmp_path / "empty.jsonl").write_text("")
+    (tmp_path / "bad.yaml").write_text("training: {speed: 9}\n")
+    places = {"MODEL": tiny_model, "EMPTY": tmp_path / "empty.jsonl", "BAD": tmp_path / "bad.yaml"}
+    failed = model(*(places.get(argument, argument) for argument in arguments), stdin="안녕\n")
+    assert failed.returncode == 2
+    assert message in failed.stderr
+    assert len(failed.stderr.splitlines()) == 1
+    assert failed.stdout == ""
+
+
+def test_a_row_that_is_not_an_exchange_is_named(tiny_model: Path) -> None:
+    failed = model("reply", "--jsonl", "--model", tiny_model, stdin='{"question": "안녕"}\n{"text": "?"}\n')
+    assert failed.returncode == 2
+    assert "stdin:2: expected an object with the text `question`" in failed.stderr

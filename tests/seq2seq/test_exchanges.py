@@ -1,0 +1,53 @@
+"""Training files: what is read, and what is said of a file that cannot be."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from seq2seq.errors import ModelError
+from seq2seq.exchanges import Exchange, load_exchanges
+
+
+def test_json_lines_and_tsv_are_read(tmp_path: Path) -> None:
+    row = {"id": "1", "context": ["가", "나"], "question": "다", "answer": "라", "speech_level": "casual", "weight": 2}
+    (tmp_path / "a.jsonl").write_text(f"{json.dumps(row, ensure_ascii=False)}\n\n", encoding="utf-8")
+    (tmp_path / "a.tsv").write_text("\ufeff질문\t답\r\n", encoding="utf-8")
+    assert load_exchanges(tmp_path / "a.jsonl") == [Exchange("다", "라", ("가", "나"), "casual", 2.0)]
+    assert load_exchanges(tmp_path / "a.tsv") == [Exchange("질문", "답")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.jsonl", '{"question": "a"', r"a\.jsonl:1: not JSON"),
+        (
+            "a.jsonl",
+            '\n{"question": "a", "text": "b"}',
+            r"a\.jsonl:2: answer: expected a text .* keys here are question, text",
+        ),
+        ("a.jsonl", '{"question": "", "answer": "b"}', r":1: question: expected a text that is not empty"),
+        ("a.jsonl", '["a", "b"]', r":1: expected an object"),
+        (
+            "a.jsonl",
+            '{"question": "a", "answer": "b", "speech_level": "rude"}',
+            r"speech_level 'rude'; expected formal",
+        ),
+        ("a.jsonl", '{"question": "a", "answer": "b", "context": "c"}', r"context: expected a list"),
+        ("a.jsonl", '{"question": "a", "answer": "b", "weight": -1}', r"weight -1; expected a number above 0"),
+        ("a.tsv", "a\tb\tc", r"a\.tsv:1: expected question⇥answer, found 3 cells"),
+        ("a.tsv", "\n \n", r"a\.tsv: no exchange in it"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, name: str, text: str, message: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError, match=message):
+        load_exchanges(tmp_path / name)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cp949.tsv").write_bytes("질문\t답".encode("cp949"))
+    with pytest.raises(ModelError, match="not UTF-8"):
+        load_exchanges(tmp_path / "cp949.tsv")
+    with pytest.raises(ModelError, match=r"nothing\.jsonl: cannot be read"):
+        load_exchanges(tmp_path / "nothing.jsonl")

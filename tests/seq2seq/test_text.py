@@ -1,0 +1,101 @@
+"""What the model sees of a text, and how its pieces come back."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seq2seq.config import TextConfig
+from seq2seq.errors import ModelError
+from seq2seq.text import CONTROL_SYMBOLS, normalise
+from seq2seq.tokenizer import END_ID, START_ID, UNKNOWN_ID, Tokenizer, train_tokenizer
+
+SAYINGS = ["안녕 ㅋㅋ ㅠㅠ", "뭐 먹지?", "잘 자요. 좋은 꿈 꿔요!", "비가 와서 우울해"] + [
+    f"{day} {much} {feeling}{ending}"
+    for day in ("오늘", "어제", "요즘")
+    for much in ("너무", "정말", "조금")
+    for feeling in ("힘들었", "배고팠", "즐거웠")
+    for ending in ("어", "어요", "네", "지")
+]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return train_tokenizer(SAYINGS, TextConfig(vocabulary_size=400, max_source_tokens=24, max_target_tokens=6))
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("ㅋㅋㅋㅋㅋㅋ", "ㅋㅋ"),
+        ("ㅋ", "ㅋ"),
+        ("힘들어ㅠㅠㅠㅠ", "힘들어ㅠㅠ"),
+        ("뭐!!!!!!???", "뭐!!??"),
+        ("글쎄.......", "글쎄..."),
+        ("아..", "아.."),
+        ("두\n줄\t이에요", "두 줄 이에요"),
+        ("안\u200b녕\ufeff", "안녕"),
+        (unicodedata.normalize("NFD", "한글"), "한글"),
+        ("<반말> 말해 줘", "말해 줘"),
+    ],
+)
+def test_text_is_normalised_without_losing_its_meaning(typed: str, seen: str) -> None:
+    assert normalise(typed) == seen
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(text=st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cn", "Zs", "Zl", "Zp", "Cf"])))
+def test_every_text_comes_back_from_its_pieces(tokenizer: Tokenizer, text: str) -> None:
+    ids = tokenizer.encode(text)
+    assert UNKNOWN_ID not in ids
+    assert tokenizer.decode(ids) == normalise(text).replace("▁", " ").strip() or "▁" in text or "  " in text
+
+
+def test_laughter_stays_a_compatibility_jamo(tokenizer: Tokenizer) -> None:
+    assert tokenizer.decode(tokenizer.encode("ㅋㅋ ㅠㅠ")) == "ㅋㅋ ㅠㅠ"
+
+
+@pytest.mark.parametrize("symbol", CONTROL_SYMBOLS)
+def test_a_control_symbol_is_one_piece_and_cannot_be_typed(tokenizer: Tokenizer, symbol: str) -> None:
+    control_ids = set(tokenizer.never_spoken_ids)
+    assert not control_ids & set(tokenizer.encode(f"{symbol} 안녕 {symbol}"))
+    assert symbol in tokenizer.pieces(tokenizer.never_spoken_ids)
+
+
+def test_a_question_carries_task_level_and_turns(tokenizer: Tokenizer) -> None:
+    ids = tokenizer.source(tokenizer.encode("응"), [tokenizer.encode("안녕")], "casual")
+    pieces = tokenizer.pieces(ids)
+    assert pieces[:2] == ["<chat>", "<반말>"]
+    assert "<sep>" in pieces
+    assert ids[-1] == END_ID
+
+
+def test_what_is_too_long_loses_its_oldest_turns_first(tokenizer: Tokenizer) -> None:
+    question = [50] * 10
+    ids = tokenizer.source(question, [[60] * 9, [70] * 8], "polite")
+    assert 60 not in ids
+    assert ids.count(70) == 8
+    assert ids.count(50) == 10
+    assert len(tokenizer.source([50] * 99, [[60]], "polite")) == 24
+
+
+def test_a_long_answer_is_cut(tokenizer: Tokenizer) -> None:
+    assert tokenizer.target([50] * 99) == [START_ID, *[50] * 6, END_ID]
+
+
+def test_drawn_segmentations_all_spell_the_text(tokenizer: Tokenizer) -> None:
+    ways, shares = tokenizer.segmentations("오늘 너무 힘들었어", 8, 0.2)
+    assert len(ways) > 1
+    assert {tokenizer.decode(way) for way in ways} == {"오늘 너무 힘들었어"}
+    assert sum(shares) == pytest.approx(1)
+    assert shares == sorted(shares, reverse=True)
+
+
+def test_something_else_is_not_a_tokenizer() -> None:
+    with pytest.raises(ModelError, match="not a SentencePiece model"):
+        Tokenizer(b"nonsense", TextConfig())
