@@ -4,18 +4,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 from bot.export import Selection, UsableTurn
 from bot.retraining.ending import RunEndedError
+from bot.retraining.rehearsal import choose_rehearsed
 from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import write_exchanges
 from dialogue_data.split import split_exchanges
 
-MAX_REPEATS = 16  # of a turn in the training file
-REPLAYED_PER_TURN = 100  # base exchanges, learnt again against forgetting
-MIN_REPLAYED = 4_000
-MAX_REPLAYED = 20_000  # minutes on two CPU cores
+MAX_REPEATS = 64  # of a turn in the training file: a new fact is learnt by heart from about a hundred sights
+MAX_REPEATED = 20_000  # all turns together, unless there are more: the training is to take minutes
 
 ANSWER_MASKED = "answer holds personal data"
 
@@ -45,13 +43,12 @@ def choose_turns(selection: Selection) -> tuple[list[UsableTurn], Mapping[str, i
 
 
 def write_dataset(folder: Path, turns: Sequence[Exchange], base: Sequence[Exchange], *, seed: int) -> Dataset:
-    """Writes train.jsonl and valid.jsonl. The holdout is the same in every run, the replayed part is drawn anew."""
+    """Writes train.jsonl and valid.jsonl. The holdout is the same in every run, what is rehearsed is drawn anew."""
     split = split_exchanges(base, by="question")
-    replayed_count = min(max(len(turns) * REPLAYED_PER_TURN, MIN_REPLAYED), MAX_REPLAYED, len(split.train))
-    replayed = Random(seed).sample(split.train, replayed_count)
-    repeats = max(1, min(MAX_REPEATS, replayed_count // len(turns)))
+    repeats = max(1, min(MAX_REPEATS, min(MAX_REPEATED, len(split.train)) // len(turns)))
+    rehearsed = choose_rehearsed(turns, split.train, len(turns) * repeats, seed=seed)
     train, valid = folder / "train.jsonl", folder / "valid.jsonl"
-    exchange_count = write_exchanges(train, [*replayed, *turns] + [*turns] * (repeats - 1))
+    exchange_count = write_exchanges(train, rehearsed + [*turns] * repeats)
     write_exchanges(valid, split.valid)
     content_hash = hashlib.sha256(train.read_bytes()).hexdigest()
     return Dataset(train=train, valid=valid, content_hash=content_hash, exchange_count=exchange_count)

@@ -61,7 +61,8 @@ async def make_dataset(run_id: int, folder: Path, settings: Settings, sessions: 
 async def decide(run_id: int, folder: Path, settings: Settings, sessions: Sessions) -> None:
     """Through the gate the candidate serves from here on; of a refused one only its figures are kept."""
     candidate = artifact.load(folder)
-    verdict = judge(candidate, settings.gate_margin)
+    before, after = candidate.training["parent_perplexity"], candidate.metrics["valid_perplexity"]
+    verdict = judge(before, after, settings.gate_margin)
     home = settings.models_dir / candidate.version
     if verdict.state == "promoted":
         move(folder, home)
@@ -71,7 +72,7 @@ async def decide(run_id: int, folder: Path, settings: Settings, sessions: Sessio
             name=candidate.version,
             path=home.name,
             parent=candidate.training["parent"],
-            metrics={**candidate.metrics, "parent_perplexity": candidate.training["parent_perplexity"]},
+            metrics={**candidate.metrics, "parent_perplexity": before},
         )
         if verdict.state == "promoted":
             await model_versions.promote(session, model)

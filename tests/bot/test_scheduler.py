@@ -1,0 +1,83 @@
+"""Does the schedule ask for exactly one run, whoever else keeps the same schedule?"""
+
+import asyncio
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.database import runs
+from bot.database.engine import Sessions
+from bot.database.tables import FinetuneRun
+from bot.retraining import scheduler
+from bot.retraining.exclusive import SCHEDULER_LOCK, only_one
+from bot.settings import Settings
+from tests.bot.waiting import wait_for
+
+NIGHTLY = "0 4 * * *"
+ROOT = Path(__file__).parents[2]
+HOLDER = """
+import sys
+from pathlib import Path
+from bot.retraining.exclusive import only_one
+with only_one(Path(sys.argv[1])) as is_only_one:
+    print(is_only_one, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(database_url=database_url, models_dir=tmp_path / "models")
+
+
+async def all_runs(sessions: Sessions) -> list[FinetuneRun]:
+    async with sessions() as session:
+        return await runs.latest_runs(session)
+
+
+async def test_a_tick_asks_for_one_run_and_the_next_tick_for_none_beside_it(
+    settings: Settings, sessions: Sessions
+) -> None:
+    kept = scheduler.build_scheduler(settings, sessions, NIGHTLY)
+    kept.start()
+    job = kept.get_job(scheduler.JOB_ID)
+    assert (job.next_run_time.hour, str(job.next_run_time.tzinfo)) == (4, "Asia/Seoul")
+    assert (job.max_instances, job.coalesce) == (1, True)
+    job.modify(next_run_time=datetime.now(UTC))
+    await wait_for(lambda: all_runs(sessions))
+    await scheduler.request_scheduled_run(sessions)
+    [run] = await all_runs(sessions)
+    assert (run.requested_by, run.state) == ("schedule", "queued")
+    kept.shutdown(wait=False)
+
+
+async def test_a_second_process_keeps_no_schedule_until_the_first_is_gone(
+    settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = asyncio.Event()
+
+    async def note_start(_: object) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(scheduler, "run_scheduler", note_start)
+    monkeypatch.setattr(scheduler, "TAKEOVER_SECONDS", 0.01)
+    lock = settings.models_dir / SCHEDULER_LOCK
+    command = [sys.executable, "-c", HOLDER, str(lock)]
+    holder = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    assert await holder.stdout.readline() == b"True\n"
+    keeping = asyncio.create_task(scheduler.keep_schedule(settings, sessions, NIGHTLY))
+    await asyncio.sleep(0.1)
+    assert not started.is_set()
+    holder.kill()  # as a crash would
+    await holder.wait()
+    await started.wait()
+    with only_one(lock) as is_only_one:
+        assert not is_only_one
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
