@@ -28,6 +28,7 @@ starter: .venv/.ok
 	$(BIN)/maldongmu data split build/starter.jsonl --output build/starter --by question
 	$(BIN)/maldongmu model train --preset starter --train build/starter/train.jsonl --valid build/starter/valid.jsonl \
 	  --output build/starter-model --resume
+	rm -rf seq2seq/starter_model && cp -r build/starter-model seq2seq/starter_model
 
 lock: $(BIN)/uv
 	$(uv) compile pyproject.toml --extra dev --no-annotate --no-header --no-emit-find-links --upgrade --quiet -o requirements.lock

@@ -19,7 +19,7 @@ from seq2seq.exchanges import load_exchanges
 from seq2seq.responder import Request, Responder
 from seq2seq.training_run import TrainingFiles, finetune_model, train_model
 
-app = typer.Typer(no_args_is_help=True, help="Train, fine-tune, evaluate and question seq2seq models.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Train, fine-tune, evaluate and question seq2seq models.")
 
 TrainFile = Annotated[Path, typer.Option("--train", help="Exchanges to learn: .jsonl, or .tsv question⇥answer.")]
 ValidFile = Annotated[Path, typer.Option("--valid", help="Exchanges to measure perplexity on after each epoch.")]
@@ -46,8 +46,7 @@ def train(
 ) -> None:
     """Train a model anew, its subword tokenizer included.
 
-    Progress goes to stderr and, as JSON Lines, beside the output. Stop it at will: --resume
-    continues after the last whole epoch.
+    Progress goes to stderr and, as JSON Lines, beside the output. --resume continues after the last whole epoch.
     """
     settings = load_preset(preset)
     if config is not None:
