@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot.replier import Replier
+from bot.retraining.exclusive import TRAINER_LOCK, only_one
 from bot.service import serve
 from bot.settings import Settings
 from tests.fake_bot_api import FakeBotApi
@@ -20,12 +21,17 @@ def settings_for(bot_api: FakeBotApi, database_url: str, **settings: Any) -> Set
 async def running_service(
     bot_api: FakeBotApi, database_url: str, replier: Replier, **settings: Any
 ) -> AsyncIterator[asyncio.Task[None]]:
-    """Runs until the block ends; if it fails meanwhile, whoever waits on the fake Bot API is told."""
-    task = asyncio.create_task(serve(settings_for(bot_api, database_url, **settings), lambda _path: replier))
-    task.add_done_callback(lambda ended: bot_api.tell(None if ended.cancelled() else ended.exception()))
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    """Runs until the block ends; if it fails meanwhile, whoever waits on the fake Bot API is told.
+
+    It starts no trainer, for it is given to believe that there is one.
+    """
+    usual = settings_for(bot_api, database_url, **settings)
+    with only_one(usual.models_dir / TRAINER_LOCK):
+        task = asyncio.create_task(serve(usual, lambda _path: replier))
+        task.add_done_callback(lambda ended: bot_api.tell(None if ended.cancelled() else ended.exception()))
+        try:
+            yield task
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
