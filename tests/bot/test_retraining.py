@@ -21,13 +21,12 @@ from bot.retraining.model_watch import watch_models
 from bot.retraining.trainer import cancel_active_run, retrain_now, train_queued
 from bot.seq2seq_replier import load_replier
 from bot.settings import Settings
+from tests.bot.tiny_retraining import FACT, GATE_MARGIN, QUESTION, finetune_config, let_serve
 from tests.bot.waiting import wait_for, wait_until
 from tests.tiny_corpus import EXCHANGES
 
 ROOT = Path(__file__).parents[2]
 OWNER = Speaker(platform="terminal", user_id="owner", chat_id="owner")
-QUESTION, FACT = "점심시간이 언제야?", "점심시간은 열두 시부터예요."
-TINY = "epochs: 10, learning_rate: 4.0e-3, batch_tokens: 256, warmup_steps: 5, segmentations: 1, topic_change_share: 0"
 
 
 @pytest.fixture(autouse=True)
@@ -38,29 +37,18 @@ def one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path, tiny_corpus: Path) -> Settings:
-    """A gentle gate: what the tiny model knew by heart and may not rehearse is soon forgotten a little."""
     return Settings(
         database_url=database_url,
         models_dir=tmp_path / "models",
         base_corpus=str(tiny_corpus),
-        finetune_config=finetune_config(tmp_path, TINY),
-        gate_margin=0.5,
+        finetune_config=finetune_config(tmp_path),
+        gate_margin=GATE_MARGIN,
     )
 
 
-def finetune_config(folder: Path, training: str) -> Path:
-    file = folder / "finetune.yaml"
-    file.write_text(f"training: {{{training}}}\n", encoding="utf-8")
-    return file
-
-
 @pytest.fixture
-async def trained(sessions: Sessions, tiny_model: Path) -> str:
-    """The tiny model serves; its name."""
-    async with sessions.begin() as session:
-        model = await model_versions.add_candidate(session, name="tiny", path=str(tiny_model), parent=None, metrics={})
-        await model_versions.promote(session, model)
-    return model.name
+async def trained(sessions: Sessions, tiny_model: Path) -> None:
+    await let_serve(sessions, tiny_model)
 
 
 @pytest.fixture
@@ -152,9 +140,9 @@ async def test_a_corrected_answer_is_learnt_and_the_running_model_gives_way_to_t
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("taught")
+@pytest.mark.usefixtures("trained", "taught")
 async def test_a_worse_candidate_is_refused_and_the_old_model_keeps_serving(
-    settings: Settings, sessions: Sessions, tmp_path: Path, trained: str
+    settings: Settings, sessions: Sessions, tmp_path: Path
 ) -> None:
     absurd = finetune_config(tmp_path, "epochs: 1, learning_rate: 0.1, warmup_steps: 0")
     run = await retrain_now(settings.model_copy(update={"finetune_config": absurd, "gate_margin": 0.05}))
@@ -167,7 +155,7 @@ async def test_a_worse_candidate_is_refused_and_the_old_model_keeps_serving(
     reason = f"holdout {figures['valid_perplexity']:.4g}, before {figures['parent_perplexity']:.4g}; above"
     assert reason in (run.reason or "")
     assert candidate.state == "refused"
-    assert await serving_name(sessions) == trained
+    assert await serving_name(sessions) == "tiny_model"
     assert remains(settings) == {"runs"}
 
 
