@@ -42,11 +42,11 @@ def choose_turns(selection: Selection) -> tuple[list[UsableTurn], Mapping[str, i
     return learnt, left_out
 
 
-def write_dataset(folder: Path, turns: Sequence[Exchange], base: Sequence[Exchange], *, seed: int) -> Dataset:
-    """Writes train.jsonl and valid.jsonl. The holdout is the same in every run, what is rehearsed is drawn anew."""
+def write_dataset(folder: Path, turns: Sequence[Exchange], base: Sequence[Exchange]) -> Dataset:
+    """Writes train.jsonl and valid.jsonl: the same for the same turns, and the holdout is the same for any turns."""
     split = split_exchanges(base, by="question")
     repeats = max(1, min(MAX_REPEATS, min(MAX_REPEATED, len(split.train)) // len(turns)))
-    rehearsed = choose_rehearsed(turns, split.train, len(turns) * repeats, seed=seed)
+    rehearsed = choose_rehearsed(turns, split.train, len(turns) * repeats)
     train, valid = folder / "train.jsonl", folder / "valid.jsonl"
     exchange_count = write_exchanges(train, rehearsed + [*turns] * repeats)
     write_exchanges(valid, split.valid)

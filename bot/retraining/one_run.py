@@ -8,7 +8,7 @@ import structlog
 
 from bot.database import model_versions, runs
 from bot.database.engine import Sessions
-from bot.database.snapshots import add_snapshot
+from bot.database.snapshots import add_snapshot, run_behind_serving_model
 from bot.database.tables import FinetuneRun
 from bot.export import LEARNT_FROM, select_turns
 from bot.retraining.dataset import Dataset, choose_turns, write_dataset
@@ -43,8 +43,12 @@ async def make_dataset(run_id: int, folder: Path, settings: Settings, sessions: 
     async with sessions() as session:
         turns, left_out = choose_turns(await select_turns(session, LEARNT_FROM))
     base = list(read_source(settings.base_corpus))
-    dataset = write_dataset(folder, [turn.exchange for turn in turns], base, seed=run_id)
+    dataset = write_dataset(folder, [turn.exchange for turn in turns], base)
     async with sessions.begin() as session:
+        if known_from := await run_behind_serving_model(session, dataset.content_hash):
+            raise RunEndedError(
+                "refused", f"nothing new to learn: the model that serves learnt the same in run {known_from}"
+            )
         snapshot = await add_snapshot(
             session,
             content_hash=dataset.content_hash,

@@ -14,6 +14,6 @@ async def repeat(look: Callable[[], Awaitable[None]], every_seconds: float) -> N
     while True:
         try:
             await look()
-        except DBAPIError:
+        except (DBAPIError, OSError):  # an OSError: asyncpg finds no server
             log.exception("database_not_readable")
         await asyncio.sleep(every_seconds)

@@ -13,13 +13,14 @@ NEIGHBOURS_PER_TURN = 300
 MAX_NEIGHBOURS = 10_000
 
 
-def choose_rehearsed(turns: Sequence[Exchange], base: Sequence[Exchange], wanted: int, *, seed: int) -> list[Exchange]:
+def choose_rehearsed(turns: Sequence[Exchange], base: Sequence[Exchange], wanted: int) -> list[Exchange]:
     """As many as wanted, within bounds, drawn from the base corpus; and the neighbours of each turn.
 
     Drawn ones alone were not enough: taught the name of a dog, the model gave it for its own name as well.
+    For the same turns the same ones are drawn, so that it shows when there is nothing new to learn.
     """
     count = min(max(wanted, MIN_DRAWN), MAX_DRAWN, len(base))
-    chosen = set(Random(seed).sample(range(len(base)), count))
+    chosen = set(Random(repr(turns)).sample(range(len(base)), count))
     per_turn = min(NEIGHBOURS_PER_TURN, MAX_NEIGHBOURS // len(turns))
     chosen.update(find_neighbours({turn.question for turn in turns}, base, per_turn))
     return [base[index] for index in sorted(chosen)]

@@ -35,8 +35,14 @@ async def start_trainers(settings: Settings, sessions: Sessions) -> None:
             if exit_code:
                 log.error("trainer_broke", exit_code=exit_code, see=str(settings.models_dir / LOG_FILE))
                 not_before = time.monotonic() + RETRY_SECONDS
-        if time.monotonic() >= not_before and await is_trainer_missing(settings, sessions):
-            trainer = start_trainer(settings)
+        if time.monotonic() < not_before:
+            return
+        try:
+            if await is_trainer_missing(settings, sessions):
+                trainer = start_trainer(settings)
+        except ServiceError as error:  # people are answered all the same
+            log.error("trainer_not_started", reason=str(error))
+            not_before = time.monotonic() + RETRY_SECONDS
 
     await repeat(look, POLL_SECONDS)
 

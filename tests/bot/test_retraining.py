@@ -125,11 +125,17 @@ async def test_a_corrected_answer_is_learnt_and_the_running_model_gives_way_to_t
         watching.cancel()
         worker.stop()
 
+    again = await retrain_now(settings)
+    assert again is not None
+    assert (again.state, again.reason) == (
+        "refused",
+        "nothing new to learn: the model that serves learnt the same in run 1",
+    )
     async with sessions() as session:
+        run = await session.get_one(FinetuneRun, 1)
         model = (await session.scalars(select(ModelVersion).where(ModelVersion.name == name))).one()
         snapshot = (await session.scalars(select(DatasetSnapshot))).one()
         members = list(await session.scalars(select(DatasetSnapshotTurn.turn_id)))
-    run = await latest_run(sessions)
     assert (run.candidate_id, run.snapshot_id) == (model.id, snapshot.id)
     assert (run.progress["epoch"], run.progress["share_done"]) == (10, 1.0)
     assert (snapshot.turn_count, members) == (1, [2])

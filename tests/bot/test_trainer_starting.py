@@ -55,6 +55,7 @@ def looking(settings: Settings, sessions: Sessions) -> Iterator[None]:
     task = asyncio.create_task(starting.start_trainers(settings, sessions))
     try:
         yield
+        assert not task.done()
     finally:
         task.cancel()
 
@@ -84,6 +85,16 @@ async def test_none_is_started_while_another_trains(
         assert is_only_one
         await asyncio.sleep(0.1)
         assert started == []
+
+
+async def test_a_models_folder_that_cannot_be_made_does_not_end_the_service(
+    settings: Settings, sessions: Sessions, started: list[subprocess.Popen[bytes]]
+) -> None:
+    settings.models_dir.write_text("a file")
+    await request(sessions)
+    with looking(settings, sessions):
+        await asyncio.sleep(0.2)
+    assert started == []
 
 
 @pytest.mark.slow
