@@ -12,7 +12,7 @@ from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import write_exchanges
 from dialogue_data.split import split_exchanges
 
-MAX_REPEATS = 64  # of a turn in the training file: a new fact is learnt by heart from about a hundred sights
+MAX_REPEATS = 64  # of a turn in the training file: three epochs of it are what a new fact takes to be learnt by heart
 MAX_REPEATED = 20_000  # all turns together, unless there are more: the training is to take minutes
 
 ANSWER_MASKED = "answer holds personal data"
