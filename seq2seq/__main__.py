@@ -9,5 +9,5 @@ if __name__ == "__main__":
     try:
         app()
     except ModelError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         sys.exit(2)

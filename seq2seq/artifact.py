@@ -7,7 +7,9 @@
 import hashlib
 import json
 import os
+import re
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,7 @@ from torch import Tensor
 from seq2seq.config import ArchitectureConfig, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
 from seq2seq.model import Seq2Seq
+from seq2seq.text import SPEECH_LEVEL_SYMBOLS
 from seq2seq.tokenizer import Tokenizer
 
 STARTER_MODEL = Path(__file__).parent / "starter_model"
@@ -45,6 +48,23 @@ class Artifact:
     metrics: Mapping[str, Any]
     version: str  # training's name and the beginning of the weights' sha256
 
+    def learnt_level(self, level: str | None) -> str | None:
+        """The speech level asked for, or the nearest that was learnt: the symbol of any other is noise to the model."""
+        nearest: Mapping[str | None, str] = {"formal": "polite", "polite": "formal"}
+        return next((one for one in (level, nearest.get(level)) if one in self.training["speech_levels"]), None)
+
+
+def prepare(directory: Path) -> None:
+    """Make sure that a model may be written here before hours are spent on it; raises ModelError."""
+    is_empty = directory.is_dir() and not any(directory.iterdir())
+    if directory.exists() and not is_empty and not (directory / "checksums").is_file():
+        raise ModelError(f"{directory}: is there already and is no model folder; choose another --output")
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=directory.parent).close()
+    except OSError as error:
+        raise ModelError(f"{directory}: cannot be written ({error.strerror}); choose another --output") from None
+
 
 def save(
     directory: Path,
@@ -56,13 +76,15 @@ def save(
     metrics: Mapping[str, Any],
     stored_precision: str = "float32",
 ) -> None:
-    """Write the folder under a temporary name, flush it to disk, then rename it to `directory`."""
-    writing = directory.with_name(f"{directory.name}.writing")
-    shutil.rmtree(writing, ignore_errors=True)
-    writing.mkdir(parents=True)
+    """Write the folder under a name of its own, flush it to disk, then rename it to `directory`.
+
+    A model that stood there is moved aside first: for a moment none stands, and never half of one.
+    """
+    writing = Path(tempfile.mkdtemp(prefix=f".{directory.name}-writing-", dir=directory.parent))
+    writing.chmod(0o755)
     dtype = torch.float16 if stored_precision == "float16" else torch.float32
     weights = {name: value.detach().cpu().to(dtype).contiguous() for name, value in model.named_parameters()}
-    safetensors.torch.save_file(weights, writing / "model.safetensors")
+    (writing / "model.safetensors").write_bytes(safetensors.torch.save(weights))
     config = {
         "architecture": model.config.model_dump(),
         "text": tokenizer.config.model_dump(),
@@ -73,7 +95,7 @@ def save(
     for name, content in (("config", config), ("training", training), ("metrics", metrics)):
         text = json.dumps(content, ensure_ascii=False, indent=2)
         (writing / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
-    card = _model_card(training, metrics, sum(weight.numel() for weight in weights.values()))
+    card = _model_card(training, metrics, model.config, sum(weight.numel() for weight in weights.values()))
     (writing / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     checksums = "".join(f"{sha256_of(writing / name)}  {name}\n" for name in _FILES)
     (writing / "checksums").write_text(checksums, encoding="utf-8")
@@ -98,15 +120,26 @@ def load(directory: Path, device: torch.device | None = None) -> Artifact:
         )
     model = Seq2Seq(architecture, tokenizer.vocabulary_size)
     _load_weights(model, directory / "model.safetensors")
-    training = _read_json(directory / "training.json")
+    training = _read_training(directory / "training.json")
     return Artifact(
         model=model.to(device or torch.device("cpu")).eval(),
         tokenizer=tokenizer,
         search=search,
         training=training,
         metrics=_read_json(directory / "metrics.json"),
-        version=f"{training.get('name', 'model')}-{checksums['model.safetensors'][:8]}",
+        version=f"{training['name']}-{checksums['model.safetensors'][:8]}",
     )
+
+
+def _read_training(path: Path) -> dict[str, Any]:
+    """The name becomes part of paths and messages, so it may only be a word."""
+    training = _read_json(path)
+    name, levels = training.get("name"), training.get("speech_levels")
+    if not isinstance(name, str) or not re.fullmatch(r"[\w-]{1,64}", name):
+        raise ModelError(f"{path}: name {name!r}; expected 1 to 64 letters, digits, _ or -")
+    if not isinstance(levels, list) or not set(map(str, levels)) <= SPEECH_LEVEL_SYMBOLS.keys():
+        raise ModelError(f"{path}: speech_levels {levels!r}; expected a list of {', '.join(SPEECH_LEVEL_SYMBOLS)}")
+    return training
 
 
 def _check(directory: Path) -> dict[str, str]:
@@ -172,26 +205,39 @@ def _flush_to_disk(path: Path) -> None:
 
 
 def _replace(directory: Path, written: Path) -> None:
-    """Put `written` in the place of `directory`; a folder that stood there is gone only after the new one stands."""
-    old = directory.with_name(f"{directory.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
+    """Put `written` in the place of `directory`; what stood there is deleted only when the new one stands."""
+    old = Path(tempfile.mkdtemp(prefix=f".{directory.name}-old-", dir=directory.parent))
     if directory.exists():
         directory.rename(old)
     written.rename(directory)
-    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(old)
     _flush_to_disk(directory.parent)
 
 
-def _model_card(training: Mapping[str, Any], metrics: Mapping[str, Any], parameters: int) -> str:
-    made = "\n".join(f"- {key.replace('_', ' ')}: {value}" for key, value in training.items() if key != "config")
+def _model_card(
+    training: Mapping[str, Any], metrics: Mapping[str, Any], architecture: ArchitectureConfig, parameters: int
+) -> str:
+    name, parent = training["name"], training.get("parent")
+    origin = f"model finetune --from {parent}" if parent else f"model train --preset {name}"
+    command = f"maldongmu {origin} --train {training.get('train_file')} --valid {training.get('valid_file')}"
+    sizes = ", ".join(f"{key} {value}" for key, value in architecture.model_dump().items())
+    made = "\n".join(
+        f"- {key.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}"
+        for key, value in training.items()
+        if key != "config" and value is not None
+    )
     found = "\n".join(f"- {key.replace('_', ' ')}: {value}" for key, value in metrics.items())
-    return f"""# {training.get("name", "model")}
+    return f"""# {name}
 
-A Korean dialogue model of 말동무 (maldongmu): encoder–decoder with Luong attention, {parameters:,} parameters.
-It answers everyday messages in the speech level asked for. It knows no facts, gives no advice that matters, and can
-be wrong.
+A Korean seq2seq model of 말동무 (maldongmu), an encoder–decoder with Luong attention, {parameters:,} parameters:
+{sizes}.
+
+It says what its training file taught it to say. It knows no facts, gives no advice that matters, and can be wrong. Its
+licence is that of the training file's texts.
 
 ## How it was made
+
+`{command} --seed {training.get("seed")}`, with the settings in training.json.
 
 {made}
 

@@ -30,12 +30,9 @@ class Batch(NamedTuple):
         return int((self.target[:, 1:] != PADDING_ID).sum())
 
     def to(self, device: torch.device) -> "Batch":
-        move = device.type != "cpu"
-        return (
-            self
-            if not move
-            else Batch(self.source.to(device), self.lengths, self.target.to(device), self.weights.to(device))
-        )
+        if device.type == "cpu":
+            return self
+        return Batch(self.source.to(device), self.lengths, self.target.to(device), self.weights.to(device))
 
 
 def encode_exchanges(exchanges: Sequence[Exchange], tokenizer: Tokenizer) -> list[Example]:

@@ -60,14 +60,14 @@ def save(path: Path, state: TrainingState, fingerprint: str) -> None:
 def load(path: Path, fingerprint: str) -> TrainingState:
     try:
         with safe_open(path, framework="pt") as stored:
-            metadata = stored.metadata()
+            metadata = stored.metadata() or {}
             tensors = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise ModelError(f"{path}: not a training state ({error}); delete it to start anew") from None
     if metadata.get("fingerprint") != fingerprint:
         raise ModelError(
-            f"{path}: belongs to a training with other data, config or seed; train without --resume to start anew, or "
-            "use another --output"
+            f"{path}: belongs to a training with other data, config or seed; delete it to start anew, "
+            "or use another --output"
         )
     return TrainingState(**json.loads(metadata["counters"]), tensors=tensors)
 

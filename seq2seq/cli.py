@@ -3,30 +3,34 @@
 import json
 import sys
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from seq2seq import artifact
 from seq2seq.config import SearchConfig, load_config, load_preset
 from seq2seq.devices import choose_device
 from seq2seq.errors import ModelError
 from seq2seq.evaluation import evaluate as evaluate_model
-from seq2seq.exchanges import load_exchanges
+from seq2seq.exchanges import load_exchanges, parse_row, question_of
 from seq2seq.responder import Request, Responder
 from seq2seq.training_run import TrainingFiles, finetune_model, train_model
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Train, fine-tune, evaluate and question seq2seq models.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Train, fine-tune, evaluate and question seq2seq models.",
+)
 
 TrainFile = Annotated[Path, typer.Option("--train", help="Exchanges to learn: .jsonl, or .tsv question⇥answer.")]
 ValidFile = Annotated[Path, typer.Option("--valid", help="Exchanges to measure perplexity on after each epoch.")]
 Output = Annotated[Path, typer.Option("--output", help="Model folder to write.")]
 ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file that changes single settings.")]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda; auto takes the GPU where there is one.")]
-Seed = Annotated[int, typer.Option(help="Of initial weights, order and dropout.")]
+Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of initial weights, order and dropout.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Continue a training of this output that was stopped.")]
 ModelFolder = Annotated[Path, typer.Option("--model", help="Model folder.")]
 OptionalModelFolder = Annotated[Path | None, typer.Option("--model", help="Model folder; default: the starter model.")]
@@ -51,7 +55,7 @@ def train(
     settings = load_preset(preset)
     if config is not None:
         settings = load_config(config, settings)
-    files = TrainingFiles(train=train, valid=valid, output=output)
+    files = TrainingFiles(train=train, valid=valid, output=output.resolve())
     metrics = train_model(files, settings, name=preset, device=choose_device(device), seed=seed, resume=resume)
     _say_written(output, metrics)
 
@@ -68,10 +72,14 @@ def finetune(
     resume: Resume = False,
 ) -> None:
     """Train on from a model, keeping its tokenizer and sizes; --config may change the section `training`."""
-    settings = load_preset("finetune")
+    settings = preset = load_preset("finetune")
     if config is not None:
-        settings = load_config(config, settings)
-    files = TrainingFiles(train=train, valid=valid, output=output)
+        settings = load_config(config, preset)
+        if settings != preset.model_copy(update={"training": settings.training}):
+            raise ModelError(
+                f"{config}: fine-tuning keeps the parent's sizes and search; change the section training only"
+            )
+    files = TrainingFiles(train=train, valid=valid, output=output.resolve())
     metrics = finetune_model(files, parent, settings.training, device=choose_device(device), seed=seed, resume=resume)
     _say_written(output, metrics)
 
@@ -80,7 +88,7 @@ def finetune(
 def evaluate(
     model: ModelFolder,
     data: Annotated[Path, typer.Option(help="Held-out exchanges: .jsonl or .tsv.")],
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
     beam: Beam = None,
     device: Device = "auto",
 ) -> None:
@@ -90,10 +98,8 @@ def evaluate(
     if as_json:
         print(json.dumps(metrics, ensure_ascii=False))
         return
-    table = Table(show_header=False)
     for name, value in metrics.items():
-        table.add_row(name.replace("_", " "), str(value))
-    Console().print(table)
+        print(f"{name.replace('_', ' '):20} {value}")
 
 
 @app.command()
@@ -104,18 +110,21 @@ def reply(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Exchanges in, exchanges with the answer out.")] = False,
     device: Device = "auto",
 ) -> None:
-    """Answer each line of stdin with one line on stdout, in order.
+    """Answer each line of stdin with one line on stdout, in order; through a pipe 64 lines are answered at once.
 
     With --jsonl a line is an object with `question` and, if there is one, `context`; `answer`, `confidence` and
     `candidates` are added.
     """
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     loaded = artifact.load(model or artifact.STARTER_MODEL, choose_device(device))
     responder = Responder(loaded, _with_beam(loaded.search, beam))
     batch_size = 1 if sys.stdin.isatty() else 64
     if jsonl:
-        rows = list(_read_rows(sys.stdin))
-        requests = (_request_of(row, level) for row in rows)
-        for row, response in zip(rows, responder.respond_all(requests, batch_size), strict=True):
+        rows = list(_read_rows(sys.stdin, level))
+        responses = responder.respond_all((request for _, request in rows), batch_size)
+        for (row, _), response in zip(rows, responses, strict=True):
             candidates = [candidate._asdict() for candidate in response.candidates]
             answered = {
                 "answer": response.answer,
@@ -133,21 +142,15 @@ def _with_beam(search: SearchConfig, beam: int | None) -> SearchConfig:
     return search if beam is None else SearchConfig.from_mapping(search.model_dump() | {"beam_size": beam}, "--beam")
 
 
-def _read_rows(lines: TextIO) -> Iterator[dict[str, Any]]:
+def _read_rows(lines: TextIO, level: str) -> Iterator[tuple[dict[str, Any], Request]]:
     for number, line in enumerate(lines, start=1):
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise ModelError(f"stdin:{number}: not JSON ({error}); expected one exchange a line") from None
-        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-            raise ModelError(f"stdin:{number}: expected an object with the text `question`")
-        if not isinstance(row.get("context", []), list):
-            raise ModelError(f"stdin:{number}: context: expected a list of texts, oldest first")
-        yield row
-
-
-def _request_of(row: dict[str, Any], level: str) -> Request:
-    return Request(row["question"], tuple(map(str, row.get("context", []))), row.get("speech_level") or level)
+        if line.strip():
+            try:
+                row = parse_row(line)
+                question, context, own_level = question_of(row)
+            except ValueError as error:
+                raise ModelError(f"stdin:{number}: {error}") from None
+            yield row, Request(question, context, own_level or level)
 
 
 def _say_written(output: Path, metrics: Any) -> None:

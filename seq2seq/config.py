@@ -16,8 +16,10 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @classmethod
-    def from_mapping(cls, values: Mapping[str, Any], where: str) -> Self:
+    def from_mapping(cls, values: Any, where: str) -> Self:
         """Build from parsed YAML or JSON; raises ModelError naming `where`, the key, and what was expected."""
+        if not isinstance(values, Mapping):
+            raise ModelError(f"{where}: expected {', '.join(cls.model_fields)}, found {type(values).__name__}")
         try:
             return cls.model_validate(dict(values))
         except ValidationError as error:
@@ -27,7 +29,9 @@ class _Section(BaseModel):
 class TextConfig(_Section):
     """How text becomes token ids; part of the model, since other ids mean another model."""
 
-    vocabulary_size: int = Field(4000, ge=300)  # SentencePiece pieces, the 256 bytes and control symbols included
+    vocabulary_size: int = Field(
+        4000, ge=300, le=200_000
+    )  # SentencePiece pieces, the 256 bytes and control symbols included
     max_source_tokens: int = Field(64, ge=4)
     max_target_tokens: int = Field(48, ge=2)
     max_context_turns: int = Field(2, ge=0)  # earlier turns (ours and theirs) shown before the question
@@ -35,11 +39,11 @@ class TextConfig(_Section):
 
 class ArchitectureConfig(_Section):
     cell: Literal["lstm", "gru"] = "lstm"
-    embedding_size: int = Field(256, ge=1)  # E
-    encoder_hidden_size: int = Field(192, ge=1)  # of each direction: M is twice this
-    encoder_layers: int = Field(2, ge=1)
-    decoder_hidden_size: int = Field(384, ge=1)  # H
-    decoder_layers: int = Field(1, ge=1)
+    embedding_size: int = Field(256, ge=1, le=8192)  # E
+    encoder_hidden_size: int = Field(192, ge=1, le=8192)  # of each direction: M is twice this
+    encoder_layers: int = Field(2, ge=1, le=16)
+    decoder_hidden_size: int = Field(384, ge=1, le=8192)  # H
+    decoder_layers: int = Field(1, ge=1, le=16)
     attention: Literal["dot", "general", "concat"] = "general"
     tied_output: bool = True  # the output layer is the embedding table transposed; then A = E, else A = H
     dropout: float = Field(0.2, ge=0.0, lt=1.0)
@@ -60,7 +64,7 @@ class TrainingConfig(_Section):
         0.0, ge=0.0, lt=1.0
     )  # exchanges without context that get an unrelated one, so that it is ignored
     patience_epochs: int = Field(0, ge=0)  # stop after so many epochs without a better perplexity; 0 = never
-    keep: Literal["best", "last"] = "best"  # weights kept: of the best validation perplexity, or of the last epoch
+    keep: Literal["best", "last"] = "best"  # the model written: of the best validation perplexity so far, or at the end
     precision: Literal["auto", "float32", "bfloat16"] = "auto"  # of the products; auto: bfloat16 where it is native
     stored_precision: Literal["float32", "float16"] = "float32"  # of model.safetensors
 

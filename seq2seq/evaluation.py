@@ -16,7 +16,8 @@ from seq2seq.training import measure_perplexity
 
 def evaluate(artifact: Artifact, exchanges: Sequence[Exchange], search: SearchConfig | None = None) -> dict[str, Any]:
     """Perplexity a piece of the true answers; BLEU, chrF and distinct-n of the model's."""
-    perplexity = measure_perplexity(artifact.model, encode_exchanges(exchanges, artifact.tokenizer))
+    heard = [one._replace(speech_level=artifact.learnt_level(one.speech_level)) for one in exchanges]
+    perplexity = measure_perplexity(artifact.model, encode_exchanges(heard, artifact.tokenizer))
     responder = Responder(artifact, search)
     started = time.monotonic()
     requests = (Request(one.question, one.context, one.speech_level) for one in exchanges)

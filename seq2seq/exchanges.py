@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seq2seq.errors import ModelError
-from seq2seq.text import SPEECH_LEVEL_SYMBOLS
+from seq2seq.text import SPEECH_LEVEL_SYMBOLS, normalise
 
 
 class Exchange(NamedTuple):
@@ -14,7 +14,7 @@ class Exchange(NamedTuple):
     answer: str
     context: tuple[str, ...] = ()  # earlier turns, oldest first
     speech_level: str | None = None  # of the answer
-    weight: float = 1.0  # of the answer's loss
+    weight: float = 1.0  # times the answer's loss
 
 
 def load_exchanges(path: Path) -> list[Exchange]:
@@ -43,33 +43,44 @@ def _parsed(lines: Any, path: Path, parse: Any) -> Iterator[Exchange]:
 
 def _from_tsv(line: str) -> Exchange:
     cells = line.rstrip("\r\n").split("\t")
-    if len(cells) != 2 or not all(cell.strip() for cell in cells):
+    if len(cells) != 2 or not all(map(normalise, cells)):
         raise ValueError(f"expected question⇥answer, found {len(cells)} cells: {line.strip()[:80]!r}")
     return Exchange(question=cells[0].strip(), answer=cells[1].strip())
 
 
 def _from_json(line: str) -> Exchange:
+    row = parse_row(line)
+    question, context, level = question_of(row)
+    weight = row.get("weight", 1.0)
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 1e-3 <= weight <= 1e3:
+        raise ValueError(f"weight {weight!r}; expected a number from 0.001 to 1000")
+    return Exchange(question, _text(row, "answer"), context, level, float(weight))
+
+
+def parse_row(line: str) -> dict[str, Any]:
+    """One line of JSON Lines as an object; raises ValueError."""
     try:
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON ({error.msg}, column {error.colno}); expected one exchange a line") from None
     if not isinstance(row, dict):
         raise ValueError(f"expected an object with question and answer, found {type(row).__name__}")
-    question, answer = (_text(row, key) for key in ("question", "answer"))
-    level, context, weight = row.get("speech_level"), row.get("context", []), row.get("weight", 1.0)
-    if level is not None and level not in SPEECH_LEVEL_SYMBOLS:
+    return row
+
+
+def question_of(row: dict[str, Any]) -> tuple[str, tuple[str, ...], str | None]:
+    """Question, context and speech level of an exchange; raises ValueError naming the key that is wrong."""
+    level, context = row.get("speech_level"), row.get("context", [])
+    if level is not None and level not in list(SPEECH_LEVEL_SYMBOLS):
         raise ValueError(f"speech_level {level!r}; expected {', '.join(SPEECH_LEVEL_SYMBOLS)} or null")
     if not isinstance(context, list) or not all(isinstance(turn, str) for turn in context):
         raise ValueError("context: expected a list of texts, oldest first")
-    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < float("inf"):
-        raise ValueError(f"weight {weight!r}; expected a number above 0")
-    return Exchange(question, answer, tuple(context), level, float(weight))
+    return _text(row, "question"), tuple(context), level
 
 
 def _text(row: dict[str, Any], key: str) -> str:
     value = row.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(
-            f"{key}: expected a text that is not empty, found {value!r}; the keys here are {', '.join(row)}"
-        )
+    if not isinstance(value, str) or not normalise(value):
+        found = ", ".join(row)
+        raise ValueError(f"{key}: expected a text that is not empty, found {value!r}; the keys here are {found}")
     return value

@@ -1,7 +1,7 @@
 """Question in, answer out: the one pipeline of command line, service and evaluation."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import torch
@@ -14,8 +14,11 @@ from seq2seq.search import Hypothesis, search
 from seq2seq.text import SPEECH_LEVEL_SYMBOLS
 
 _unspeakable = re.compile(r"\ufffd|<[^<>\s]+>")  # a broken character, a placeholder for personal data
-_UNKNOWN_ANSWERS = {"casual": "음, 그건 잘 모르겠어."}
-_UNKNOWN_ANSWER = "음, 그건 잘 모르겠어요."
+_UNKNOWN_ANSWERS = {
+    "formal": "그건 잘 모르겠습니다.",
+    "polite": "음, 그건 잘 모르겠어요.",
+    "casual": "음, 그건 잘 모르겠어.",
+}
 
 
 class Request(NamedTuple):
@@ -38,7 +41,7 @@ class Response(NamedTuple):
 
 
 class Responder:
-    """Answers batches of requests with one model. Each answer is the same alone and in a batch."""
+    """Answers batches of requests with one model. An answer is the same text alone and in a batch."""
 
     def __init__(self, artifact: Artifact, config: SearchConfig | None = None) -> None:
         self.version = artifact.version
@@ -47,7 +50,7 @@ class Responder:
         self._config = config or artifact.search
         self._never_spoken_ids = artifact.tokenizer.never_spoken_ids
         self._device = next(artifact.model.parameters()).device
-        self._known_levels: Sequence[str] = artifact.training.get("speech_levels", [])
+        self._learnt_level = artifact.learnt_level
 
     def respond(self, requests: Sequence[Request]) -> list[Response]:
         """One response a request, in order; raises ModelError for a speech level that does not exist."""
@@ -69,16 +72,12 @@ class Responder:
         yield from self.respond(waiting)
 
     def _encode(self, request: Request) -> list[int]:
-        encode = self._tokenizer.encode
-        level = self._trained_level(request.speech_level)
-        return self._tokenizer.source(encode(request.question), [encode(turn) for turn in request.context], level)
-
-    def _trained_level(self, level: str | None) -> str | None:
-        """The level asked for, or the nearest that this model has learnt: its symbol is noise to one that has not."""
+        level = request.speech_level
         if level is not None and level not in SPEECH_LEVEL_SYMBOLS:
             raise ModelError(f"speech level {level!r}; expected {', '.join(SPEECH_LEVEL_SYMBOLS)}")
-        nearest: Mapping[str | None, str] = {"formal": "polite", "polite": "formal"}
-        return next((one for one in (level, nearest.get(level)) if one in self._known_levels), None)
+        encode = self._tokenizer.encode
+        context = [encode(turn) for turn in request.context]
+        return self._tokenizer.source(encode(request.question), context, self._learnt_level(level))
 
     def _response(self, request: Request, hypotheses: Sequence[Hypothesis]) -> Response:
         candidates: dict[str, Candidate] = {}
@@ -87,6 +86,6 @@ class Responder:
             if text and not _unspeakable.search(text):
                 candidates.setdefault(text, Candidate(text, one.score, one.log_prob, one.token_confidence))
         if not candidates:
-            return Response(_UNKNOWN_ANSWERS.get(request.speech_level or "", _UNKNOWN_ANSWER), 0.0, ())
+            return Response(_UNKNOWN_ANSWERS[request.speech_level or "polite"], 0.0, ())
         best = next(iter(candidates.values()))
         return Response(best.text, best.confidence, tuple(candidates.values()))

@@ -1,7 +1,7 @@
 """Batched beam search: which answers does the model find likeliest?
 
-Wu et al. 2016, "Google's Neural Machine Translation System", equation 14 for the length penalty. A sentence that has
-its K finished hypotheses leaves the batch.
+Wu et al. 2016, "Google's Neural Machine Translation System", equation 14 for the length penalty. A question leaves
+the batch when K hypotheses have finished and no open one, ending next at no cost, would be among the best K.
 """
 
 import math
@@ -60,10 +60,9 @@ def search(
             dim=-1,
         )
         rows = origin + beam * torch.arange(len(alive), device=source.device).unsqueeze(1)
+        hopes = (log_probs[:, 0] / length_penalty(length + 1, config.length_penalty)).tolist()  # if the best ended next
         going_on = [
-            index
-            for index, question in enumerate(alive)
-            if len(finished[question]) < beam and bool(log_probs[index, 0] > -torch.inf)
+            index for index, question in enumerate(alive) if _may_improve(hopes[index], finished[question], beam)
         ]
         if not going_on:
             break
@@ -73,6 +72,12 @@ def search(
             alive = [alive[index] for index in going_on]
         state = state.select(rows.flatten())
     return [sorted(found, key=lambda one: -one.score)[:beam] for found in finished]
+
+
+def _may_improve(hope: float, finished: list[Hypothesis], beam_size: int) -> bool:
+    """True while an open hypothesis, ending next at no cost, would be among the best K."""
+    scores = sorted((one.score for one in finished), reverse=True)
+    return hope > (scores[beam_size - 1] if len(scores) >= beam_size else -torch.inf)
 
 
 def _forbid(step: Tensor, tokens: Tensor, length: int, config: SearchConfig, never_spoken_ids: list[int]) -> None:
@@ -108,7 +113,7 @@ def _best_continuations(totals: Tensor, count: int) -> tuple[Tensor, Tensor, Ten
     The best of each row first, then of all rows together: cheaper than one top-k over K * V.
     """
     of_row, tokens = totals.topk(min(count, totals.shape[-1]), dim=-1)  # (B, K, count)
-    best, places = of_row.flatten(1).topk(count if of_row[0].numel() >= count else of_row[0].numel(), dim=-1)
+    best, places = of_row.flatten(1).topk(count, dim=-1)
     return best, places // of_row.shape[-1], tokens.flatten(1).gather(1, places)
 
 

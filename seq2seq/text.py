@@ -9,7 +9,7 @@ TURN_SEPARATOR = "<sep>"
 CONTROL_SYMBOLS = (*TASK_SYMBOLS.values(), *SPEECH_LEVEL_SYMBOLS.values(), TURN_SEPARATOR)
 
 _control_symbol = re.compile("|".join(map(re.escape, CONTROL_SYMBOLS)))
-_invisible = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_invisible = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _long_run = re.compile(r"([ㅋㅎㅠㅜ!?~^])\1{2,}|(\.)\2{3,}")
 
 
@@ -18,7 +18,7 @@ def normalise(text: str) -> str:
 
     Runs keep their meaning and lose their length: ㅋㅋㅋㅋ becomes ㅋㅋ, not ㅋ, and ..... becomes ...
     """
-    text = unicodedata.normalize("NFC", text)
-    text = _control_symbol.sub(" ", _invisible.sub("", text))
+    text = unicodedata.normalize("NFC", _invisible.sub("", text))
+    text = _control_symbol.sub(" ", text)
     text = _long_run.sub(lambda run: run[1] * 2 if run[1] else "...", text)
     return " ".join(text.split())

@@ -81,11 +81,11 @@ class Tokenizer:
         return [START_ID, *answer[: self.config.max_target_tokens], END_ID]
 
 
-def train_tokenizer(texts: Iterable[str], config: TextConfig, *, seed_sentence_size: int = 1_000_000) -> Tokenizer:
+def train_tokenizer(texts: Iterable[str], config: TextConfig) -> Tokenizer:
     """Learn pieces from `texts`; deterministic for equal texts in equal order.
 
     Byte fallback leaves no text unknown; identity normalisation keeps compatibility jamo (NFKC would make ㅋ U+314B a
-    conjoining jamo). Raises ModelError when the texts are too few for the vocabulary asked for.
+    conjoining jamo). Raises ModelError when the vocabulary is too small for the characters of the texts.
     """
     written = io.BytesIO()
     try:
@@ -103,12 +103,12 @@ def train_tokenizer(texts: Iterable[str], config: TextConfig, *, seed_sentence_s
             bos_id=START_ID,
             eos_id=END_ID,
             hard_vocab_limit=False,
-            seed_sentencepiece_size=seed_sentence_size,
             num_threads=1,
             minloglevel=2,
         )
     except RuntimeError as error:
         raise ModelError(
-            f"the tokenizer cannot be trained with text.vocabulary_size {config.vocabulary_size}: {error}"
+            f"text.vocabulary_size {config.vocabulary_size}: no tokenizer can be trained with it on these texts; more "
+            f"pieces or more text may help (SentencePiece says: {str(error).rpartition(']')[2].strip()})"
         ) from None
     return Tokenizer(written.getvalue(), config)

@@ -79,7 +79,8 @@ def fit(
             best_perplexity=min(perplexity, state.best_perplexity),
             epochs_without_gain=0 if is_better else state.epochs_without_gain + 1,
         ).captured_from(model, optimizer)
-        save(state, is_better or config.keep == "last")
+        has_ended = state.epoch == config.epochs or _is_patience_over(state, config)
+        save(state, is_better if config.keep == "best" else has_ended)
         report(replace(progress, valid_perplexity=perplexity))
     return state
 
@@ -132,12 +133,12 @@ def train_epoch(
 
 
 def teacher_forced_loss(logits: Tensor, batch: Batch, label_smoothing: float) -> Tensor:
-    """Cross-entropy in nats a target token, each answer's tokens counted with its weight. logits: (N, V)."""
+    """Cross-entropy in nats a target token, times the weight of its exchange. logits: (N, V)."""
     is_token = batch.target[:, 1:] != PADDING_ID  # (B, T - 1)
     weights = batch.weights.unsqueeze(1).expand_as(is_token)[is_token]  # (N,)
     labels = batch.target[:, 1:][is_token]
     losses = F.cross_entropy(logits.float(), labels, reduction="none", label_smoothing=label_smoothing)
-    return (losses * weights).sum() / weights.sum()
+    return (losses * weights).mean()
 
 
 def learning_rate_at(step: int, share_done: float, config: TrainingConfig) -> float:

@@ -42,12 +42,13 @@ def train_model(
     files: TrainingFiles, config: Config, *, name: str, device: torch.device, seed: int, resume: bool
 ) -> Mapping[str, Any]:
     """Train tokenizer and model anew; returns the metrics. Raises ModelError for unusable files."""
+    artifact.prepare(files.output)
     train, valid = load_exchanges(files.train), load_exchanges(files.valid)
     texts = dict.fromkeys(text for one in train for text in (one.question, one.answer, *one.context))
     tokenizer = train_tokenizer(texts, config.text)
     torch.manual_seed(seed)
     model = Seq2Seq(config.architecture, tokenizer.vocabulary_size).to(device)
-    record = {"name": name, "parent": None, "config": config.model_dump()}
+    record = {"name": name, "parent": None, "speech_levels": _levels_of(train), "config": config.model_dump()}
     return _fit_and_save(files, train, valid, model, tokenizer, config, record=record, seed=seed, resume=resume)
 
 
@@ -61,6 +62,7 @@ def finetune_model(
     resume: bool,
 ) -> Mapping[str, Any]:
     """Train on from the model in `parent_directory`, with its tokenizer; returns the metrics."""
+    artifact.prepare(files.output)
     train, valid = load_exchanges(files.train), load_exchanges(files.valid)
     parent = artifact.load(parent_directory, device)
     config = Config(
@@ -70,9 +72,10 @@ def finetune_model(
         search=parent.search,
     )
     record = {
-        "name": parent.training.get("name", "model"),
+        "name": parent.training["name"],
         "parent": parent.version,
         "parent_perplexity": round(measure_perplexity(parent.model, encode_exchanges(valid, parent.tokenizer)), 4),
+        "speech_levels": _levels_of(train, *parent.training["speech_levels"]),  # what the parent knew it still knows
         "config": config.model_dump(),
     }
     return _fit_and_save(
@@ -93,7 +96,6 @@ def _fit_and_save(
     resume: bool,
 ) -> Mapping[str, Any]:
     device = next(model.parameters()).device
-    levels = {one.speech_level for one in train}
     training = {
         **record,
         "train_file": files.train.name,
@@ -101,13 +103,13 @@ def _fit_and_save(
         "train_exchanges": len(train),
         "valid_file": files.valid.name,
         "valid_sha256": artifact.sha256_of(files.valid),
-        "speech_levels": [level for level in SPEECH_LEVEL_SYMBOLS if level in levels],
         "seed": seed,
         "device": device.type,
         "precision": str(choose_precision(config.training.precision, device)).removeprefix("torch."),
         "torch": torch.__version__,
     }
-    fingerprint = hashlib.sha256(json.dumps(training, sort_keys=True, default=str).encode()).hexdigest()
+    identity = [training[key] for key in ("parent", "config", "train_sha256", "valid_sha256", "seed")]
+    fingerprint = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
     is_continued = resume and files.state.exists()
     if not is_continued:
         files.progress.unlink(missing_ok=True)
@@ -141,3 +143,8 @@ def _fit_and_save(
         )
     files.state.unlink()
     return metrics or artifact.load(files.output).metrics
+
+
+def _levels_of(train: Sequence[Exchange], *known: str) -> list[str]:
+    levels = {*known, *(one.speech_level for one in train)}
+    return [level for level in SPEECH_LEVEL_SYMBOLS if level in levels]

@@ -82,7 +82,7 @@ RUN_STATES = {
     "queued": "기다리는 중",
     "running": "학습 중",
     "promoted": "새 모델로 바뀌었어요",
-    "refused": "새 모델이 더 낫지 않아서 그대로 두었어요",
+    "refused": "새 모델로 바꾸지 않았어요",
     "failed": "실패했어요",
     "cancelled": "그만두었어요",
 }

@@ -42,6 +42,7 @@ def test_a_model_comes_back_as_it_was(folder: Path) -> None:
     ):
         assert torch.equal(expected, found), name
     assert sorted(path.name for path in folder.parent.iterdir()) == ["model"]  # nothing half-written is left
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}  # as readable as any new file
 
 
 def test_half_precision_halves_the_file_and_keeps_the_replies(folder: Path) -> None:
@@ -55,7 +56,9 @@ def test_half_precision_halves_the_file_and_keeps_the_replies(folder: Path) -> N
 
 
 def test_the_folder_holds_no_pickle_and_its_checksums_are_sha256sums(folder: Path) -> None:
-    for line in (folder / "checksums").read_text().splitlines():
+    lines = (folder / "checksums").read_text().splitlines()
+    assert {line.split("  ")[1] for line in lines} == {path.name for path in folder.iterdir()} - {"checksums"}
+    for line in lines:
         digest, name = line.split("  ")
         content = (folder / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() == digest
@@ -109,7 +112,10 @@ def test_a_config_of_another_size_is_refused(folder: Path) -> None:
     change(decoder_hidden_size=96, decoder_layers=2)
     with pytest.raises(ModelError, match="its weights do not fit"):
         artifact.load(folder)
-    change(wings=2)
+    change(embedding_size=10**13)
+    with pytest.raises(ModelError, match=r"embedding_size = 10000000000000: input should be less"):
+        artifact.load(folder)
+    change(embedding_size=48, wings=2)
     with pytest.raises(ModelError, match=r"config\.json: unknown key wings; known are cell, embedding_size"):
         artifact.load(folder)
 
@@ -121,3 +127,35 @@ def test_a_tokenizer_of_another_model_is_refused(folder: Path) -> None:
     trust(folder)
     with pytest.raises(ModelError, match="put back the tokenizer"):
         artifact.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value", "message"),
+    [
+        ("config.json", "architecture", 5, "config.json: expected cell, .*, found int"),
+        ("config.json", "text", None, "config.json: expected vocabulary_size, .*, found NoneType"),
+        ("training.json", "name", "../../x", "name '../../x'; expected 1 to 64 letters"),
+        ("training.json", "speech_levels", None, "speech_levels None; expected a list"),
+    ],
+)
+def test_a_strangers_folder_is_refused_in_one_line(
+    folder: Path, name: str, key: str, value: object, message: str
+) -> None:
+    content = json.loads((folder / name).read_text())
+    (folder / name).write_text(json.dumps(content | {key: value}))
+    trust(folder)
+    with pytest.raises(ModelError, match=message):
+        artifact.load(folder)
+
+
+def test_what_is_no_model_is_never_overwritten(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    artifact.prepare(tmp_path / "mine")  # empty
+    artifact.prepare(folder)
+    artifact.prepare(tmp_path / "new" / "model")
+    (tmp_path / "mine" / "precious.txt").write_text("mine")
+    for place in (tmp_path / "mine", tmp_path / "mine" / "precious.txt"):
+        with pytest.raises(ModelError, match="is there already and is no model folder"):
+            artifact.prepare(place)
+    with pytest.raises(ModelError, match="cannot be written"):
+        artifact.prepare(tmp_path / "mine" / "precious.txt" / "model")

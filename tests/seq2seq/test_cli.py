@@ -51,6 +51,12 @@ def test_train_finetune_evaluate_and_reply(tiny_corpus: Path, tmp_path: Path) ->
         (("train", "--preset", "huge", "--train", "a", "--valid", "a", "--output", "o"), "no such preset; there are"),
         (("train", "--train", "EMPTY", "--valid", "EMPTY", "--output", "o"), "no exchange in it"),
         (("train", "--config", "BAD", "--train", "a", "--valid", "a", "--output", "o"), "unknown key training.speed"),
+        (("train", "--train", "a", "--valid", "a", "--output", "."), "is there already and is no model folder"),
+        (("train", "--train", "EMPTY", "--valid", "a", "--output", "EMPTY"), "is there already and is no model folder"),
+        (
+            ("finetune", "--config", "SIZES", "--from", "MODEL", "--train", "a", "--valid", "a", "--output", "o"),
+            "change the section training only",
+        ),
         (("train", "--config", "nothing", "--train", "a", "--valid", "a", "--output", "o"), "nothing: cannot be read"),
     ],
 )
@@ -59,7 +65,13 @@ def test_a_mistake_is_one_line_and_exit_code_2(
 ) -> None:
     (tmp_path / "empty.jsonl").write_text("")
     (tmp_path / "bad.yaml").write_text("training: {speed: 9}\n")
-    places = {"MODEL": tiny_model, "EMPTY": tmp_path / "empty.jsonl", "BAD": tmp_path / "bad.yaml"}
+    (tmp_path / "sizes.yaml").write_text("search: {beam_size: 9}\n")
+    places = {
+        "SIZES": tmp_path / "sizes.yaml",
+        "MODEL": tiny_model,
+        "EMPTY": tmp_path / "empty.jsonl",
+        "BAD": tmp_path / "bad.yaml",
+    }
     failed = model(*(places.get(argument, argument) for argument in arguments), stdin="안녕\n")
     assert failed.returncode == 2
     assert message in failed.stderr
@@ -70,4 +82,16 @@ def test_a_mistake_is_one_line_and_exit_code_2(
 def test_a_row_that_is_not_an_exchange_is_named(tiny_model: Path) -> None:
     failed = model("reply", "--jsonl", "--model", tiny_model, stdin='{"question": "안녕"}\n{"text": "?"}\n')
     assert failed.returncode == 2
-    assert "stdin:2: expected an object with the text `question`" in failed.stderr
+    assert "stdin:2: question: expected a text that is not empty, found None" in failed.stderr
+
+
+def test_a_blank_row_is_passed_over_and_a_bad_one_never_half_read(tiny_model: Path) -> None:
+    failed = model("reply", "--jsonl", "--model", tiny_model, stdin='\n{"question": "안녕", "context": [null]}\n')
+    assert (failed.returncode, failed.stdout) == (2, "")
+    assert "stdin:2: context: expected a list of texts" in failed.stderr
+
+
+def test_bytes_that_are_no_text_are_answered_too(tiny_model: Path) -> None:
+    command = [sys.executable, "-m", "seq2seq", "reply", "--model", str(tiny_model)]
+    replied = subprocess.run(command, input=b"\xff\xfe\n", capture_output=True, check=True)
+    assert len(replied.stdout.decode("utf-8").splitlines()) == 1

@@ -35,11 +35,12 @@ def test_command_line_batch_and_single_replies_are_equal(responder: Responder, t
     batch = [response.answer for response in responder.respond([Request(line) for line in lines])]
     command = [sys.executable, "-m", "seq2seq", "reply", "--model", str(tiny_model)]
     printed = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
-    rows = "".join(json.dumps({"question": line}) + "\n" for line in lines)
+    rows = "".join(json.dumps({"question": line}) + "\n" for line in lines if line)
     answered = subprocess.run([*command, "--jsonl"], input=rows, capture_output=True, text=True, check=True)
     assert batch == single
     assert printed.stdout.splitlines() == single
-    assert [json.loads(row)["answer"] for row in answered.stdout.splitlines()] == single
+    said = [answer for line, answer in zip(lines, single, strict=True) if line]
+    assert [json.loads(row)["answer"] for row in answered.stdout.splitlines()] == said
 
 
 def test_every_question_gets_one_line_that_is_not_empty(responder: Responder) -> None:

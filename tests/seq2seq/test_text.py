@@ -44,16 +44,16 @@ def test_text_is_normalised_without_losing_its_meaning(typed: str, seen: str) ->
     assert normalise(typed) == seen
 
 
-@given(st.text())
+@given(st.text() | st.text(alphabet="\u1112\u1161\u11ab\u200b<>반말 ㅋ."))
 def test_normalising_twice_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
-@given(text=st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc", "Cn", "Zs", "Zl", "Zp", "Cf"])))
+@given(text=st.text(alphabet=st.characters(exclude_characters="▁")))  # it is SentencePiece's own sign for a space
 def test_every_text_comes_back_from_its_pieces(tokenizer: Tokenizer, text: str) -> None:
     ids = tokenizer.encode(text)
     assert UNKNOWN_ID not in ids
-    assert tokenizer.decode(ids) == normalise(text).replace("▁", " ").strip() or "▁" in text or "  " in text
+    assert tokenizer.decode(ids) == normalise(text)
 
 
 def test_laughter_stays_a_compatibility_jamo(tokenizer: Tokenizer) -> None:

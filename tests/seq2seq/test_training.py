@@ -154,16 +154,17 @@ def test_perplexity_is_that_of_the_definition(tokenizer: Tokenizer) -> None:
     assert measure_perplexity(model, examples) == pytest.approx(math.exp(total / count), rel=1e-5)
 
 
-def test_an_exchange_of_twice_the_weight_counts_as_two() -> None:
+def test_a_weight_multiplies_the_loss_of_its_exchange() -> None:
     logits = torch.randn(4, 7, generator=torch.Generator().manual_seed(0))
-    light, heavy = [START_ID, 5, END_ID], [START_ID, 6, END_ID]
+    targets = pad([[START_ID, 5, END_ID], [START_ID, 6, END_ID]])
 
-    def loss(targets: list[list[int]], weights: list[float], rows: list[int]) -> float:
-        batch = Batch(pad(targets), torch.tensor([1] * len(targets)), pad(targets), torch.tensor(weights))
-        return float(teacher_forced_loss(logits[rows], batch, 0.1))
+    def loss(*weights: float) -> float:
+        batch = Batch(targets, torch.tensor([3, 3]), targets, torch.tensor(weights))
+        return float(teacher_forced_loss(logits, batch, 0.1))
 
-    twice = loss([light, heavy, heavy], [1.0, 1.0, 1.0], [0, 1, 2, 3, 2, 3])
-    assert loss([light, heavy], [1.0, 2.0], [0, 1, 2, 3]) == pytest.approx(twice)
+    assert loss(3.0, 3.0) == pytest.approx(3 * loss(1.0, 1.0))
+    assert loss(1.0, 2.0) - loss(1.0, 1.0) == pytest.approx(loss(1.0, 3.0) - loss(1.0, 2.0))
+    assert loss(1.0, 2.0) != pytest.approx(loss(2.0, 1.0))
 
 
 def test_the_learning_rate_warms_up_and_falls_to_its_share() -> None:
@@ -186,9 +187,13 @@ def test_batches_hold_every_example_once_within_the_budget(lengths: list[tuple[i
 
 
 def test_an_epoch_draws_contexts_of_the_same_level(tokenizer: Tokenizer) -> None:
-    config = TrainingConfig(topic_change_share=0.999)
-    for seed in range(5):
-        for example in EpochEncoder(EXCHANGES, tokenizer, config).encode(Random(seed)):
-            text = tokenizer.decode(example.source)
-            assert ("<반말>" in text) == ("반가워." in text or "좋은 꿈 꿔." in text or "<반말>" in text)
-            assert text.count("<sep>") == 2
+    said = {level: {one.question for one in EXCHANGES if one.speech_level == level} for level in ("polite", "casual")}
+    answered = {level: {one.answer for one in EXCHANGES if one.speech_level == level} for level in said}
+    encoder = EpochEncoder(EXCHANGES, tokenizer, TrainingConfig(topic_change_share=0.999))
+    drawn = [example for seed in range(5) for example in encoder.encode(Random(seed))]
+    for example, one in zip(drawn, EXCHANGES * 5, strict=True):
+        before, answer, question = tokenizer.decode(example.source).split("<sep>")
+        assert question.strip() == one.question
+        if not one.context and one.speech_level:
+            assert before.rpartition(">")[2].strip() in said[one.speech_level]
+            assert answer.strip() in answered[one.speech_level]
