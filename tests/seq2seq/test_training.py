@@ -57,7 +57,9 @@ def ignore(*_: object) -> None:
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return train_tokenizer([text for one in EXCHANGES for text in one[:2]], TextConfig(vocabulary_size=350))
+    return train_tokenizer(
+        [text for one in EXCHANGES for text in one[:2]], TextConfig(vocabulary_size=350, max_source_tokens=200)
+    )
 
 
 EXCHANGES = [
@@ -189,7 +191,7 @@ def test_batches_hold_every_example_once_within_the_budget(lengths: list[tuple[i
 def test_an_epoch_draws_contexts_of_the_same_level(tokenizer: Tokenizer) -> None:
     said = {level: {one.question for one in EXCHANGES if one.speech_level == level} for level in ("polite", "casual")}
     answered = {level: {one.answer for one in EXCHANGES if one.speech_level == level} for level in said}
-    encoder = EpochEncoder(EXCHANGES, tokenizer, TrainingConfig(topic_change_share=0.999))
+    encoder = EpochEncoder(EXCHANGES, tokenizer, TrainingConfig(topic_change_share=1 - 1e-9))
     drawn = [example for seed in range(5) for example in encoder.encode(Random(seed))]
     for example, one in zip(drawn, EXCHANGES * 5, strict=True):
         before, answer, question = tokenizer.decode(example.source).split("<sep>")
