@@ -48,7 +48,7 @@ def encode_exchanges(exchanges: Sequence[Exchange], tokenizer: Tokenizer) -> lis
 
 
 class EpochEncoder:
-    """The training exchanges, encoded anew for each epoch: drawn segmentations, pieces left out, unrelated contexts."""
+    """The training exchanges, encoded anew for each epoch: drawn segmentations, unrelated contexts before some."""
 
     def __init__(self, exchanges: Sequence[Exchange], tokenizer: Tokenizer, config: TrainingConfig) -> None:
         self._exchanges = exchanges
@@ -84,8 +84,7 @@ class EpochEncoder:
             )
             self._segmentations[text] = known
         ways, shares = known
-        ids = ways[0] if len(ways) == 1 else draw.choices(ways, shares)[0]
-        return [index for index in ids if draw.random() >= self._config.piece_dropout] or ids
+        return ways[0] if len(ways) == 1 else draw.choices(ways, shares)[0]
 
 
 def group_by_length(examples: Sequence[Example], batch_tokens: int, draw: Random) -> list[list[Example]]:

@@ -60,7 +60,6 @@ class TrainingConfig(_Section):
     max_gradient_norm: float = Field(1.0, gt=0.0)
     segmentations: int = Field(1, ge=1)  # subword regularisation: draw among so many segmentations (Kudo 2018)
     segmentation_temperature: float = Field(0.2, gt=0.0)  # Kudo's alpha: 0 uniform, 1 the model's probabilities
-    piece_dropout: float = Field(0.0, ge=0.0, lt=1.0)  # share of question and context left out, drawn anew each epoch
     topic_change_share: float = Field(
         0.0, ge=0.0, lt=1.0
     )  # exchanges without context that get an unrelated one, so that it is ignored

@@ -199,13 +199,3 @@ def test_an_epoch_draws_contexts_of_the_same_level(tokenizer: Tokenizer) -> None
         if not one.context and one.speech_level:
             assert before.rpartition(">")[2].strip() in said[one.speech_level]
             assert answer.strip() in answered[one.speech_level]
-
-
-def test_pieces_left_out_are_some_of_the_question_and_never_all(tokenizer: Tokenizer) -> None:
-    whole = [set(example.source) for example in encode_exchanges(EXCHANGES, tokenizer)]
-    encoder = EpochEncoder(EXCHANGES, tokenizer, TrainingConfig(piece_dropout=0.5))
-    drawn = [example for seed in range(20) for example in encoder.encode(Random(seed))]
-    for example, known in zip(drawn, whole * 20, strict=True):
-        assert set(example.source) <= known
-        assert len(example.source) > 3  # task, level, something of the question, end
-    assert sum(map(len, (example.source for example in drawn))) < 20 * sum(map(len, whole))
