@@ -79,8 +79,9 @@ class Seq2Seq(nn.Module):
     def _initialise(self) -> None:
         """Glorot and Bengio 2010 for the matrices, zero for the biases, embeddings of about unit length.
 
-        With a tied output the embeddings' length is the logits' scale: a tenth of it, and small models never get past
-        the most frequent word.
+        The output layer sets the logits' scale: where it begins much smaller, the attentional vector saturates while
+        it learns how frequent each word is, and the model never gets past that. So its rows, tied or not, begin with
+        a length of about one (untied: uniform ±0.1, as in Luong et al. 2015).
         """
         for parameter in self.parameters():
             if parameter.dim() > 1:
@@ -88,6 +89,8 @@ class Seq2Seq(nn.Module):
             else:
                 nn.init.zeros_(parameter)
         nn.init.normal_(self.embedding.weight, std=self.config.embedding_size**-0.5)
+        if not self.config.tied_output:
+            nn.init.uniform_(self.output.weight, -0.1, 0.1)
         with torch.no_grad():
             self.embedding.weight[PADDING_ID].zero_()
 
