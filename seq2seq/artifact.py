@@ -20,9 +20,9 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from seq2seq.config import ArchitectureConfig, SearchConfig, TextConfig
+from seq2seq.config import ArchitectureConfig, Config, SearchConfig
 from seq2seq.errors import ModelError
-from seq2seq.model import Seq2Seq
+from seq2seq.networks.model import Seq2Seq
 from seq2seq.text import SPEECH_LEVEL_SYMBOLS
 from seq2seq.tokenizer import Tokenizer
 
@@ -108,23 +108,21 @@ def load(directory: Path, device: torch.device | None = None) -> Artifact:
     """Check and open a model folder; raises ModelError naming the file that is missing, altered or unfit."""
     checksums = _check(directory)
     config = _read_json(directory / "config.json")
-    where = str(directory / "config.json")
-    architecture = ArchitectureConfig.from_mapping(config.get("architecture", {}), where)
-    text = TextConfig.from_mapping(config.get("text", {}), where)
-    search = SearchConfig.from_mapping(config.get("search", {}), where)
-    tokenizer = Tokenizer((directory / "tokenizer.model").read_bytes(), text)
+    sections = {name: config.get(name, {}) for name in ("architecture", "text", "search")}
+    settings = Config.from_mapping(sections, str(directory / "config.json"))
+    tokenizer = Tokenizer((directory / "tokenizer.model").read_bytes(), settings.text)
     if config.get("vocabulary_size") != tokenizer.vocabulary_size:
         raise ModelError(
             f"{directory}: the tokenizer has {tokenizer.vocabulary_size} pieces, the model was made for "
             f"{config.get('vocabulary_size')}; put back the tokenizer.model that it was trained with"
         )
-    model = Seq2Seq(architecture, tokenizer.vocabulary_size)
+    model = Seq2Seq(settings.architecture, tokenizer.vocabulary_size)
     _load_weights(model, directory / "model.safetensors")
     training = _read_training(directory / "training.json")
     return Artifact(
         model=model.to(device or torch.device("cpu")).eval(),
         tokenizer=tokenizer,
-        search=search,
+        search=settings.search,
         training=training,
         metrics=_read_json(directory / "metrics.json"),
         version=f"{training['name']}-{checksums['model.safetensors'][:8]}",

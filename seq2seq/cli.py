@@ -13,10 +13,10 @@ from seq2seq import artifact
 from seq2seq.config import SearchConfig, load_config, load_preset
 from seq2seq.devices import choose_device
 from seq2seq.errors import ModelError
-from seq2seq.evaluation import evaluate as evaluate_model
 from seq2seq.exchanges import load_exchanges, parse_row, question_of
+from seq2seq.insight.evaluation import evaluate as evaluate_model
 from seq2seq.responder import Request, Responder
-from seq2seq.training_run import TrainingFiles, finetune_model, train_model
+from seq2seq.training.run import TrainingFiles, finetune_model, train_model
 
 app = typer.Typer(
     no_args_is_help=True,

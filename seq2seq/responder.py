@@ -10,7 +10,7 @@ from seq2seq.artifact import Artifact
 from seq2seq.batching import pad
 from seq2seq.config import SearchConfig
 from seq2seq.errors import ModelError
-from seq2seq.search import Hypothesis, search
+from seq2seq.search.beam import Hypothesis, search
 from seq2seq.text import SPEECH_LEVEL_SYMBOLS
 
 _unspeakable = re.compile(r"\ufffd|<[^<>\s]+>")  # a broken character, a placeholder for personal data

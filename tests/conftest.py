@@ -8,13 +8,13 @@ import pytest
 import torch
 
 from dialogue_data.jsonl import write_exchanges
-from seq2seq.config import ArchitectureConfig, Config, SearchConfig, TextConfig, TrainingConfig
-from seq2seq.training_run import TrainingFiles, train_model
+from seq2seq.config import Config, RecurrentConfig, SearchConfig, TextConfig, TrainingConfig
+from seq2seq.training.run import TrainingFiles, train_model
 from tests.tiny_corpus import EXCHANGES
 
 TINY = Config(
     text=TextConfig(vocabulary_size=600),
-    architecture=ArchitectureConfig(
+    architecture=RecurrentConfig(
         cell="gru",
         embedding_size=256,
         encoder_hidden_size=128,

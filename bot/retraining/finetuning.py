@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.retraining.ending import RunEndedError
-from seq2seq.training_run import TrainingFiles
+from seq2seq.training.run import TrainingFiles
 
 REPORT_SECONDS = 1.0
 STOP_GRACE_SECONDS = 10.0

@@ -18,7 +18,7 @@ from bot.retraining.gate import judge
 from bot.settings import Settings
 from dialogue_data.reading import read_source
 from seq2seq import artifact
-from seq2seq.training_run import TrainingFiles
+from seq2seq.training.run import TrainingFiles
 
 log = structlog.get_logger()
 

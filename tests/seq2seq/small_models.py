@@ -3,13 +3,13 @@
 import torch
 from torch import Tensor
 
-from seq2seq.config import ArchitectureConfig
-from seq2seq.model import Seq2Seq
+from seq2seq.config import RecurrentConfig
+from seq2seq.networks.model import Seq2Seq
 
 VOCABULARY_SIZE = 12
 
 
-def small_config(cell: str = "lstm", attention: str = "general", **changes: object) -> ArchitectureConfig:
+def small_config(cell: str = "lstm", attention: str = "general", **changes: object) -> RecurrentConfig:
     sizes = {
         "embedding_size": 5,
         "encoder_hidden_size": 4,
@@ -18,7 +18,7 @@ def small_config(cell: str = "lstm", attention: str = "general", **changes: obje
         "decoder_layers": 2,
         "dropout": 0.0,
     }
-    return ArchitectureConfig.model_validate({"cell": cell, "attention": attention} | sizes | changes)
+    return RecurrentConfig.model_validate({"cell": cell, "attention": attention} | sizes | changes)
 
 
 def small_model(cell: str = "lstm", attention: str = "general", *, seed: int = 0, **changes: object) -> Seq2Seq:

@@ -116,7 +116,7 @@ def test_a_config_of_another_size_is_refused(folder: Path) -> None:
     with pytest.raises(ModelError, match=r"embedding_size = 10000000000000: input should be less"):
         artifact.load(folder)
     change(embedding_size=48, wings=2)
-    with pytest.raises(ModelError, match=r"config\.json: unknown key wings; known are cell, embedding_size"):
+    with pytest.raises(ModelError, match=r"config\.json: unknown key architecture.wings; known are kind, cell, embedding_size"):
         artifact.load(folder)
 
 
@@ -132,8 +132,8 @@ def test_a_tokenizer_of_another_model_is_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "key", "value", "message"),
     [
-        ("config.json", "architecture", 5, "config.json: expected cell, .*, found int"),
-        ("config.json", "text", None, "config.json: expected vocabulary_size, .*, found NoneType"),
+        ("config.json", "architecture", 5, "config.json: architecture: expected kind, .*, found int"),
+        ("config.json", "text", None, "config.json: text: expected pieces, .*, found NoneType"),
         ("training.json", "name", "../../x", "name '../../x'; expected 1 to 64 letters"),
         ("training.json", "speech_levels", None, "speech_levels None; expected a list"),
     ],

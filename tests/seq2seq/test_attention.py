@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from seq2seq.attention import SCORES, ConcatScore, GeneralScore, Memory, attend
 from seq2seq.errors import ModelError
+from seq2seq.networks.attention import SCORES, ConcatScore, GeneralScore, Memory, attend
 
 H, M, S = 6, 6, 4
 

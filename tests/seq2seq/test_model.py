@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from seq2seq.attention import SCORES
 from seq2seq.batching import pad
-from seq2seq.cells import GRUCell, LSTMCell
-from seq2seq.model import Seq2Seq, sequence_log_probs
+from seq2seq.networks.attention import SCORES
+from seq2seq.networks.cells import GRUCell, LSTMCell
+from seq2seq.networks.model import Seq2Seq, sequence_log_probs
 from tests.seq2seq.small_models import random_ids, small_model
 
 EVERY_KIND = [(cell, attention) for cell in ("lstm", "gru") for attention in SCORES]

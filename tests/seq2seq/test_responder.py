@@ -11,7 +11,7 @@ import pytest
 from seq2seq import artifact
 from seq2seq.errors import ModelError
 from seq2seq.responder import Request, Responder
-from seq2seq.search import Hypothesis
+from seq2seq.search.beam import Hypothesis
 from tests.tiny_corpus import EXCHANGES
 
 QUESTIONS = [one.question for one in EXCHANGES[:12]] + ["ㅋㅋㅋㅋㅋ", "", "가" * 10_000, "<반말> 😀 \u0000 end"]

@@ -7,8 +7,8 @@ import torch
 
 from seq2seq.batching import pad
 from seq2seq.config import SearchConfig
-from seq2seq.model import Seq2Seq, sequence_log_probs
-from seq2seq.search import Hypothesis, length_penalty, search
+from seq2seq.networks.model import Seq2Seq, sequence_log_probs
+from seq2seq.search.beam import Hypothesis, length_penalty, search
 from seq2seq.tokenizer import END_ID, START_ID
 from tests.seq2seq.small_models import VOCABULARY_SIZE, random_ids, small_model
 

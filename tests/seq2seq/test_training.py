@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq.batching import Batch, EpochEncoder, Example, collate, encode_exchanges, group_by_length, pad
-from seq2seq.checkpoint import TrainingState, load, save
-from seq2seq.config import ArchitectureConfig, SearchConfig, TextConfig, TrainingConfig
+from seq2seq.config import RecurrentConfig, SearchConfig, TextConfig, TrainingConfig
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
-from seq2seq.model import Seq2Seq
-from seq2seq.search import search
+from seq2seq.networks.model import Seq2Seq
+from seq2seq.search.beam import search
 from seq2seq.tokenizer import END_ID, START_ID, Tokenizer, train_tokenizer
-from seq2seq.training import Progress, fit, learning_rate_at, measure_perplexity, teacher_forced_loss
+from seq2seq.training.checkpoint import TrainingState, load, save
+from seq2seq.training.fit import Progress, fit, learning_rate_at, measure_perplexity, teacher_forced_loss
 
-TOY = ArchitectureConfig(
+TOY = RecurrentConfig(
     embedding_size=32, encoder_hidden_size=32, encoder_layers=1, decoder_hidden_size=64, dropout=0.0, tied_output=True
 )
 FIRST, LAST = 4, 11

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from seq2seq import artifact, training_run
+from seq2seq import artifact
+from seq2seq.training import run
 from seq2seq.config import Config, load_preset
 from seq2seq.errors import ModelError
-from seq2seq.progress import shown_progress
-from seq2seq.training import Progress, Report
-from seq2seq.training_run import TrainingFiles, finetune_model, train_model
+from seq2seq.training.fit import Progress, Report
+from seq2seq.training.progress import shown_progress
+from seq2seq.training.run import TrainingFiles, finetune_model, train_model
 
 CPU = torch.device("cpu")
 
@@ -47,7 +48,7 @@ def test_a_stopped_training_ends_with_the_same_weights(
     whole, halves = (TrainingFiles(train=tiny_corpus, valid=tiny_corpus, output=tmp_path / name) for name in "wh")
     metrics = train_model(whole, config(keep), name="tiny", device=CPU, seed=1, resume=False)
     with monkeypatch.context() as patched:
-        patched.setattr(training_run, "shown_progress", stopped_in_epoch_2)
+        patched.setattr(run, "shown_progress", stopped_in_epoch_2)
         with pytest.raises(StoppedError):
             train_model(halves, config(keep), name="tiny", device=CPU, seed=1, resume=False)
     assert halves.state.exists()

@@ -11,12 +11,12 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from seq2seq.batching import Batch, EpochEncoder, Example, collate, group_by_length, read_batches
-from seq2seq.checkpoint import TrainingState
 from seq2seq.config import TrainingConfig
 from seq2seq.devices import choose_precision, products_in
 from seq2seq.errors import ModelError
-from seq2seq.model import Seq2Seq, sequence_log_probs
+from seq2seq.networks.model import Seq2Seq, sequence_log_probs
 from seq2seq.tokenizer import PADDING_ID
+from seq2seq.training.checkpoint import TrainingState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from seq2seq.training import Progress, Report
+from seq2seq.training.fit import Progress, Report
 
 _SECONDS_BETWEEN_LINES = 10.0
 

@@ -7,17 +7,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from seq2seq.attention import Memory
-from seq2seq.config import ArchitectureConfig
-from seq2seq.decoder import DecoderState, InputFeedingDecoder
-from seq2seq.encoder import RecurrentEncoder
+from seq2seq.config import RecurrentConfig
+from seq2seq.networks.attention import Memory
+from seq2seq.networks.decoder import DecoderState, InputFeedingDecoder
+from seq2seq.networks.encoder import RecurrentEncoder
 from seq2seq.tokenizer import PADDING_ID
 
 
 class Seq2Seq(nn.Module):
     """Sutskever et al. 2014 with the attention of Luong et al. 2015; question and answer share one embedding table."""
 
-    def __init__(self, config: ArchitectureConfig, vocabulary_size: int) -> None:
+    def __init__(self, config: RecurrentConfig, vocabulary_size: int) -> None:
         super().__init__()
         self.config = config
         attentional_size = config.embedding_size if config.tied_output else config.decoder_hidden_size

@@ -10,17 +10,18 @@ from typing import Any
 
 import torch
 
-from seq2seq import artifact, checkpoint
+from seq2seq import artifact
 from seq2seq.batching import EpochEncoder, encode_exchanges
-from seq2seq.checkpoint import TrainingState
 from seq2seq.config import Config, TrainingConfig
 from seq2seq.devices import choose_precision
 from seq2seq.exchanges import Exchange, load_exchanges
-from seq2seq.model import Seq2Seq
-from seq2seq.progress import shown_progress
+from seq2seq.networks.model import Seq2Seq
 from seq2seq.text import SPEECH_LEVEL_SYMBOLS
 from seq2seq.tokenizer import Tokenizer, train_tokenizer
-from seq2seq.training import fit, measure_perplexity
+from seq2seq.training import checkpoint
+from seq2seq.training.checkpoint import TrainingState
+from seq2seq.training.fit import fit, measure_perplexity
+from seq2seq.training.progress import shown_progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

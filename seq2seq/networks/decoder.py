@@ -9,8 +9,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from seq2seq.attention import SCORES, Memory, attend
-from seq2seq.cells import CELLS, State
+from seq2seq.networks.attention import SCORES, Memory, attend
+from seq2seq.networks.cells import CELLS, State
 
 
 class DecoderState(NamedTuple):

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from seq2seq.config import SearchConfig
-from seq2seq.model import Seq2Seq
+from seq2seq.networks.model import Seq2Seq
 from seq2seq.tokenizer import END_ID, START_ID
 
 

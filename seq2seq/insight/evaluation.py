@@ -11,7 +11,7 @@ from seq2seq.batching import encode_exchanges
 from seq2seq.config import SearchConfig
 from seq2seq.exchanges import Exchange
 from seq2seq.responder import Request, Responder
-from seq2seq.training import measure_perplexity
+from seq2seq.training.fit import measure_perplexity
 
 
 def evaluate(artifact: Artifact, exchanges: Sequence[Exchange], search: SearchConfig | None = None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The networks: cells, attention, encoders, decoders, and the model that joins them."""

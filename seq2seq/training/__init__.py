@@ -1,0 +1,1 @@
+"""Learning: the loop, what it may do differently, what it keeps."""
