@@ -1,56 +1,49 @@
-"""One step of a recurrent layer, its input already projected: how does the state change?
+"""One step of a recurrent layer: how does the state change, once input and hidden state are projected to the gates?
 
-`nn.LSTM` cannot be stepped cheaply with input feeding, so the decoder steps these cells. The input's part of the gates
-is computed by the caller, for all steps at once where it can be.
+A decoder with input feeding cannot run torch's fused layers, since its input comes from the step before; and one-step
+calls of them are slow. So these cells are stepped; their gates are laid out as those of the fused layers are.
 """
+
+from collections.abc import Callable
+from typing import NamedTuple
 
 from torch import Tensor, nn
 
 State = tuple[Tensor, ...]  # each (B, H); the first is the output
 
 
-class LSTMCell(nn.Module):
-    """Hochreiter and Schmidhuber 1997 with forget gates (Gers et al. 2000)."""
-
-    gates = 4
-
-    def __init__(self, hidden_size: int) -> None:
-        super().__init__()
-        self.from_hidden = nn.Linear(hidden_size, self.gates * hidden_size)
-
-    def forward(self, input_gates: Tensor, state: State) -> State:
-        """input_gates: (B, 4H), state: hidden and cell; the cell stays in the precision it came in."""
-        hidden, cell = state
-        gates = input_gates + self.from_hidden(hidden)  # (B, 4H)
-        into, forget, new, out = gates.chunk(4, dim=-1)
-        cell = forget.sigmoid() * cell + into.sigmoid() * new.tanh()
-        return out.sigmoid() * cell.tanh(), cell
-
-    def start(self, hidden: Tensor) -> State:
-        return hidden, hidden.new_zeros(hidden.shape)
+class Cell(NamedTuple):
+    gates: int  # G = gates * H
+    step: Callable[[Tensor, Tensor, State], State]  # projected input (B, G), projected hidden state (B, G), state
+    has_cell_state: bool
+    fused: type[nn.RNN] | type[nn.LSTM] | type[nn.GRU]  # torch's layers of the same cell, for whole sequences
 
 
-class GRUCell(nn.Module):
+def rnn_step(from_input: Tensor, from_hidden: Tensor, state: State) -> State:
+    """Elman 1990 with tanh."""
+    return ((from_input + from_hidden).tanh(),)
+
+
+def lstm_step(from_input: Tensor, from_hidden: Tensor, state: State) -> State:
+    """Hochreiter and Schmidhuber 1997 with forget gates (Gers et al. 2000); the cell state keeps its precision."""
+    _, cell = state
+    into, forget, new, out = (from_input + from_hidden).chunk(4, dim=-1)
+    cell = forget.sigmoid() * cell + into.sigmoid() * new.tanh()
+    return out.sigmoid() * cell.tanh(), cell
+
+
+def gru_step(from_input: Tensor, from_hidden: Tensor, state: State) -> State:
     """Cho et al. 2014, with the reset gate after the product, as cuDNN and `nn.GRU` compute it."""
-
-    gates = 3
-
-    def __init__(self, hidden_size: int) -> None:
-        super().__init__()
-        self.from_hidden = nn.Linear(hidden_size, self.gates * hidden_size)
-
-    def forward(self, input_gates: Tensor, state: State) -> State:
-        """input_gates: (B, 3H), state: hidden."""
-        (hidden,) = state
-        from_input = input_gates.chunk(3, dim=-1)
-        from_hidden = self.from_hidden(hidden).chunk(3, dim=-1)
-        reset = (from_input[0] + from_hidden[0]).sigmoid()
-        keep = (from_input[1] + from_hidden[1]).sigmoid()
-        new = (from_input[2] + reset * from_hidden[2]).tanh()
-        return (new + keep * (hidden - new),)
-
-    def start(self, hidden: Tensor) -> State:
-        return (hidden,)
+    (hidden,) = state
+    input_reset, input_keep, input_new = from_input.chunk(3, dim=-1)
+    hidden_reset, hidden_keep, hidden_new = from_hidden.chunk(3, dim=-1)
+    keep = (input_keep + hidden_keep).sigmoid()
+    new = (input_new + (input_reset + hidden_reset).sigmoid() * hidden_new).tanh()
+    return (new + keep * (hidden - new),)
 
 
-CELLS: dict[str, type[LSTMCell] | type[GRUCell]] = {"lstm": LSTMCell, "gru": GRUCell}
+CELLS = {
+    "rnn": Cell(1, rnn_step, False, nn.RNN),
+    "lstm": Cell(4, lstm_step, True, nn.LSTM),
+    "gru": Cell(3, gru_step, False, nn.GRU),
+}

@@ -7,57 +7,68 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from seq2seq.config import RecurrentConfig
-from seq2seq.networks.attention import Memory
-from seq2seq.networks.decoder import DecoderState, InputFeedingDecoder
+from seq2seq.config import ArchitectureConfig, RecurrentConfig, TransformerConfig
+from seq2seq.errors import ModelError
+from seq2seq.networks.attention import build_attention
+from seq2seq.networks.bridge import build_bridge
+from seq2seq.networks.cells import CELLS
+from seq2seq.networks.decoder import (
+    AttentionalLayer,
+    BahdanauDecoder,
+    DecoderState,
+    InputFeedingDecoder,
+    SteppedLayers,
+    UnfedDecoder,
+)
 from seq2seq.networks.encoder import RecurrentEncoder
+from seq2seq.networks.memory import Memory
+from seq2seq.networks.transformer import TransformerDecoder, TransformerEncoder, TransformerState
 from seq2seq.tokenizer import PADDING_ID
+
+State = DecoderState | TransformerState
 
 
 class Seq2Seq(nn.Module):
-    """Sutskever et al. 2014 with the attention of Luong et al. 2015; question and answer share one embedding table."""
+    """Question and answer share one vocabulary and embedding table, unless `target_vocabulary_size` is given."""
 
-    def __init__(self, config: RecurrentConfig, vocabulary_size: int) -> None:
+    def __init__(
+        self, config: ArchitectureConfig, vocabulary_size: int, target_vocabulary_size: int | None = None
+    ) -> None:
         super().__init__()
         self.config = config
-        attentional_size = config.embedding_size if config.tied_output else config.decoder_hidden_size
-        self.embedding = nn.Embedding(vocabulary_size, config.embedding_size, padding_idx=PADDING_ID)
-        self.encoder = RecurrentEncoder(
-            config.cell,
-            config.embedding_size,
-            config.encoder_hidden_size,
-            config.encoder_layers,
-            config.dropout,
+        self.encoder: RecurrentEncoder | TransformerEncoder
+        self.decoder: InputFeedingDecoder | UnfedDecoder | TransformerDecoder
+        if isinstance(config, TransformerConfig):
+            self.encoder, self.decoder = _transformer(config)
+            embedding_size = output_size = config.model_size
+        else:
+            self.encoder, self.decoder = _recurrent(config)
+            embedding_size, output_size = config.embedding_size, _attentional_size(config)
+        self.embedding = nn.Embedding(vocabulary_size, embedding_size, padding_idx=PADDING_ID)
+        self.target_embedding = (
+            self.embedding
+            if target_vocabulary_size is None
+            else nn.Embedding(target_vocabulary_size, embedding_size, padding_idx=PADDING_ID)
         )
-        self.decoder = InputFeedingDecoder(
-            config.cell,
-            config.attention,
-            embedding_size=config.embedding_size,
-            hidden_size=config.decoder_hidden_size,
-            memory_size=self.encoder.memory_size,
-            attentional_size=attentional_size,
-            layers=config.decoder_layers,
-            dropout=config.dropout,
-        )
-        self.output = nn.Linear(attentional_size, vocabulary_size)
+        self.output = nn.Linear(output_size, self.target_embedding.num_embeddings)
         self.dropout = nn.Dropout(config.dropout)
         self._initialise()
         if config.tied_output:
-            self.output.weight = self.embedding.weight
+            self.output.weight = self.target_embedding.weight
 
     def encode(self, source: Tensor, lengths: Tensor) -> Memory:
         """source (B, S) token ids, padded; lengths (B,) on the CPU."""
-        states, summary = self.encoder(self.dropout(self.embedding(source)), lengths)
-        return Memory(states, self.decoder.score.keys(states), source == PADDING_ID, summary)
+        is_padding = source == PADDING_ID
+        states, last = self.encoder(self.dropout(self.embedding(source)), lengths, is_padding)
+        return self.decoder.remember(states, is_padding, last)
 
-    def start(self, memory: Memory) -> DecoderState:
+    def start(self, memory: Memory) -> State:
         return self.decoder.start(memory)
 
-    def decode(self, memory: Memory, state: DecoderState, previous: Tensor) -> tuple[Tensor, DecoderState]:
+    def decode(self, memory: Memory, state: State, previous: Tensor) -> tuple[Tensor, State]:
         """previous (B * K,) token ids -> logits (B * K, V) of the next token, the next state."""
-        embedding_gates = self.decoder.from_embedding(self.embedding(previous))
-        attentional, state, _ = self.decoder.step(memory, state, embedding_gates)
-        return self.output(attentional), state
+        output, state = self.decoder.step(memory, state, self.dropout(self.target_embedding(previous)))  # type: ignore[arg-type]
+        return self.output(output), state
 
     def forward(self, source: Tensor, lengths: Tensor, target: Tensor) -> Tensor:
         """Teacher forcing: the logits of every real target position, given the true tokens before it.
@@ -66,14 +77,8 @@ class Seq2Seq(nn.Module):
         <s> that are not padding, row by row: the output layer is the dearest part and is spared for padding.
         """
         memory = self.encode(source, lengths)
-        state = self.start(memory)
-        embedding_gates = self.decoder.from_embedding(self.dropout(self.embedding(target[:, :-1])))  # (B, T - 1, G)
-        outputs = []
-        for gates in embedding_gates.unbind(1):
-            attentional, state, _ = self.decoder.step(memory, state, gates)
-            outputs.append(attentional)
-        attentional = torch.stack(outputs, dim=1)  # (B, T - 1, A)
-        logits: Tensor = self.output(attentional[target[:, 1:] != PADDING_ID])
+        outputs = self.decoder.unroll(memory, self.dropout(self.target_embedding(target[:, :-1])))  # (B, T - 1, A)
+        logits: Tensor = self.output(outputs[target[:, 1:] != PADDING_ID])
         return logits
 
     def _initialise(self) -> None:
@@ -83,16 +88,85 @@ class Seq2Seq(nn.Module):
         it learns how frequent each word is, and the model never gets past that. So its rows, tied or not, begin with
         a length of about one (untied: uniform ±0.1, as in Luong et al. 2015).
         """
-        for parameter in self.parameters():
+        for name, parameter in self.named_parameters():
             if parameter.dim() > 1:
                 nn.init.xavier_uniform_(parameter)
-            else:
+            elif "bias" in name:
                 nn.init.zeros_(parameter)
-        nn.init.normal_(self.embedding.weight, std=self.config.embedding_size**-0.5)
+        for embedding in {self.embedding, self.target_embedding}:
+            nn.init.normal_(embedding.weight, std=embedding.embedding_dim**-0.5)
+            with torch.no_grad():
+                embedding.weight[PADDING_ID].zero_()
         if not self.config.tied_output:
             nn.init.uniform_(self.output.weight, -0.1, 0.1)
-        with torch.no_grad():
-            self.embedding.weight[PADDING_ID].zero_()
+
+
+def _transformer(config: TransformerConfig) -> tuple[TransformerEncoder, TransformerDecoder]:
+    size, heads = config.model_size, config.heads
+    if size % heads or size % 2:
+        raise ModelError(f"architecture.model_size {size}: expected an even multiple of heads ({heads})")
+    shared = (config.norm, config.dropout)
+    return (
+        TransformerEncoder(size, heads, config.feedforward_size, config.encoder_layers, *shared),
+        TransformerDecoder(size, heads, config.feedforward_size, config.decoder_layers, *shared),
+    )
+
+
+def _attentional_size(config: RecurrentConfig) -> int:
+    return config.embedding_size if config.tied_output else config.decoder_hidden_size
+
+
+def _recurrent(config: RecurrentConfig) -> tuple[RecurrentEncoder, InputFeedingDecoder | UnfedDecoder]:
+    cell, hidden_size, layers = CELLS[config.cell], config.decoder_hidden_size, config.decoder_layers
+    encoder = RecurrentEncoder(
+        config.cell,
+        embedding_size=config.embedding_size,
+        hidden_size=config.encoder_hidden_size,
+        layers=config.encoder_layers,
+        bidirectional=config.bidirectional,
+        dropout=config.dropout,
+    )
+    attention = build_attention(
+        config.attention,
+        config.alignment,
+        hidden_size=hidden_size,
+        memory_size=encoder.memory_size,
+        window=config.window,
+        coverage=config.coverage,
+    )
+    attentional = AttentionalLayer(
+        attention,
+        memory_size=encoder.memory_size,
+        hidden_size=hidden_size,
+        attentional_size=_attentional_size(config),
+        has_coverage=config.coverage,
+        dropout=config.dropout,
+    )
+    bridge = build_bridge(config.bridge, cell, encoder.memory_size, hidden_size, config.encoder_layers, layers)
+    if not config.input_feeding:
+        if config.attention == "additive" or config.coverage:
+            raise ModelError(
+                "architecture.input_feeding false: additive attention and coverage need each step's attention in the "
+                "next; set input_feeding true, or attention concat without coverage"
+            )
+        fused = cell.fused(
+            input_size=config.embedding_size,
+            hidden_size=hidden_size,
+            num_layers=layers,
+            batch_first=True,
+            dropout=config.dropout if layers > 1 else 0.0,
+        )
+        return encoder, UnfedDecoder(fused, cell, attentional, bridge)
+    asks_first = config.attention == "additive"
+    stepped = SteppedLayers(
+        cell,
+        embedding_size=config.embedding_size,
+        fed_size=encoder.memory_size if asks_first else _attentional_size(config),
+        hidden_size=hidden_size,
+        layers=layers,
+        dropout=config.dropout,
+    )
+    return encoder, (BahdanauDecoder if asks_first else InputFeedingDecoder)(stepped, attentional, bridge)
 
 
 def sequence_log_probs(logits: Tensor, target: Tensor) -> Tensor:
