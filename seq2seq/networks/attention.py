@@ -105,12 +105,12 @@ class Attention(nn.Module):
         return keys
 
     def forward(
-        self, queries: Tensor, memory: Memory, first_step: int, coverage: Tensor | None = None
+        self, queries: Tensor, memory: Memory, steps: range, coverage: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """The context vectors and the weights they were averaged with.
 
-        queries (B, Q, H); coverage (B, Q, S) where the score knows it; first_step: the step of the answer, from 0, that
-        the first query belongs to. Returns contexts (B, Q, M) and weights (B, Q, S), 0 at padding, of sum 1.
+        queries (B, Q, H); steps: of the answer, from 0, one for all queries or one each; coverage (B, Q, S) where the
+        score knows it. Returns contexts (B, Q, M) and weights (B, Q, S), 0 at padding, of sum 1.
         """
         weights = self._scores(queries, memory, coverage).softmax(dim=-1)
         return weights.to(memory.states.dtype) @ memory.states, weights
@@ -139,20 +139,21 @@ class LocalAttention(Attention):
             else None
         )
 
-    def aligned_positions(self, queries: Tensor, memory: Memory, first_step: int) -> Tensor:
+    def aligned_positions(self, queries: Tensor, memory: Memory, steps: range) -> Tensor:
         """p for each query: queries (B, Q, H) -> (B, Q), 0 to S."""
         lengths = (~memory.is_padding).sum(1, keepdim=True)  # (B, 1)
         if self.predict is not None:
-            predicted: Tensor = lengths * self.predict(queries).squeeze(-1).float().sigmoid()
+            raw = self.predict(queries).squeeze(-1)
+            predicted: Tensor = lengths * raw.to(torch.promote_types(raw.dtype, torch.float32)).sigmoid()
             return predicted
-        steps = torch.arange(first_step, first_step + queries.shape[1], device=queries.device)
-        return torch.minimum(steps.unsqueeze(0), lengths - 1)
+        of_answer = torch.arange(steps.start, steps.stop, device=queries.device)
+        return torch.minimum(of_answer.unsqueeze(0), lengths - 1).expand(-1, queries.shape[1])
 
     def forward(
-        self, queries: Tensor, memory: Memory, first_step: int, coverage: Tensor | None = None
+        self, queries: Tensor, memory: Memory, steps: range, coverage: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         positions = torch.arange(memory.keys.shape[1], device=queries.device)
-        aligned = self.aligned_positions(queries, memory, first_step)
+        aligned = self.aligned_positions(queries, memory, steps)
         distances = (positions - aligned.unsqueeze(-1)).to(aligned.dtype)  # (B, Q, S)
         scores = self._scores(queries, memory, coverage)
         weights = scores.masked_fill(distances.abs() > self.window, torch.finfo(scores.dtype).min).softmax(dim=-1)
@@ -168,7 +169,7 @@ class FixedContext(nn.Module):
         return states[:, :, :0]
 
     def forward(
-        self, queries: Tensor, memory: Memory, first_step: int, coverage: Tensor | None = None
+        self, queries: Tensor, memory: Memory, steps: range, coverage: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         context = memory.last[0][:, -1].unsqueeze(1).expand(-1, queries.shape[1], -1)  # (B, Q, M)
         return context, memory.states.new_zeros(*queries.shape[:2], memory.states.shape[1])

@@ -73,7 +73,9 @@ class AttentionalLayer(nn.Module):
         """hidden (B * K, H) -> context (B * K, M), weights (B * K, S)"""
         questions, length = memory.is_padding.shape
         coverage = None if state.coverage is None else state.coverage.view(questions, -1, length)
-        context, weights = self.attention(hidden.view(questions, -1, hidden.shape[-1]), memory, state.step, coverage)
+        context, weights = self.attention(
+            hidden.view(questions, -1, hidden.shape[-1]), memory, range(state.step, state.step + 1), coverage
+        )
         return context.flatten(0, 1), weights.flatten(0, 1)
 
     def forward(self, context: Tensor, hidden: Tensor) -> Tensor:
@@ -189,6 +191,6 @@ class UnfedDecoder(nn.Module):
         start = [torch.stack(part) for part in zip(*self.bridge(memory), strict=True)]  # each (layers, B, H)
         with products_in(torch.float32, embedded.device) if embedded.is_cuda else nullcontext():  # as in the encoder
             hidden, _ = self.layers(embedded, tuple(start) if len(start) > 1 else start[0])
-        context, _ = self.attentional.attention(hidden, memory, 0)
+        context, _ = self.attentional.attention(hidden, memory, range(hidden.shape[1]))
         attentional: Tensor = self.attentional(context, hidden)
         return attentional

@@ -1,58 +1,58 @@
-"""Luong attention against loops written from the paper."""
-
-import math
+"""Attention: where the weights may lie. That they are those of the papers is shown in test_model.py."""
 
 import pytest
 import torch
-from torch import Tensor, nn
+from hypothesis import given
+from hypothesis import strategies as st
 
-from seq2seq.errors import ModelError
-from seq2seq.networks.attention import SCORES, ConcatScore, GeneralScore, Memory, attend
+from seq2seq.networks.attention import SCORES, LocalAttention, build_attention
+from seq2seq.networks.memory import Memory
 
-H, M, S = 6, 6, 4
-
-
-def paper_score(score: nn.Module, query: Tensor, state: Tensor) -> float:
-    """score(h, m) of Luong et al. 2015, equation 8, element by element."""
-    if isinstance(score, GeneralScore):
-        weight = score.project.weight
-        return sum(float(query[i] * weight[i, j] * state[j]) for i in range(H) for j in range(M))
-    if isinstance(score, ConcatScore):
-        both = torch.cat([score.from_query.weight, score.project.weight], dim=1) @ torch.cat([query, state])
-        return sum(float(score.vector.weight[0, i]) * math.tanh(float(both[i])) for i in range(H))
-    return sum(float(query[i] * state[i]) for i in range(H))
+SIZE = 6
+ALIGNMENTS = ("global", "local_m", "local_p")
 
 
-def memory_of(score: nn.Module, states: Tensor, lengths: list[int]) -> Memory:
-    is_padding = torch.arange(states.shape[1]) >= torch.tensor(lengths).unsqueeze(1)
-    return Memory(states, score.keys(states), is_padding, states[:, 0])
+def memory_of(attention: torch.nn.Module, lengths: list[int]) -> Memory:
+    states = torch.randn(len(lengths), max(lengths), SIZE) * 30
+    is_padding = torch.arange(max(lengths)) >= torch.tensor(lengths).unsqueeze(1)
+    return Memory(states, attention.keys(states), is_padding, ())
 
 
-@pytest.mark.parametrize("name", SCORES)
-def test_attention_equals_the_loop_of_the_paper(name: str) -> None:
+@given(
+    name=st.sampled_from(sorted(SCORES)),
+    alignment=st.sampled_from(ALIGNMENTS),
+    lengths=st.lists(st.integers(1, 9), min_size=1, max_size=3),
+    window=st.integers(1, 4),
+    step=st.integers(0, 12),
+)
+def test_weights_lie_on_the_question_and_in_the_window(
+    name: str, alignment: str, lengths: list[int], window: int, step: int
+) -> None:
     torch.manual_seed(0)
-    score = SCORES[name](H, M).double().requires_grad_(False)
-    states, queries = torch.randn(2, S, M, dtype=torch.float64), torch.randn(6, H, dtype=torch.float64)
-    contexts, weights = attend(score, queries, memory_of(score, states, [S, 3]))
-    for row, query in enumerate(queries):
-        question, length = row // 3, (S, 3)[row // 3]
-        exponentials = [math.exp(paper_score(score, query, states[question, s])) for s in range(length)]
-        expected = [one / sum(exponentials) for one in exponentials]
-        assert weights[row, :length].tolist() == pytest.approx(expected, abs=1e-12)
-        average = sum(weight * states[question, s] for s, weight in enumerate(expected))
-        torch.testing.assert_close(contexts[row], average)
+    attention = build_attention(
+        name, alignment, hidden_size=SIZE, memory_size=SIZE, window=window, coverage=False
+    ).requires_grad_(False)
+    memory, queries, steps = (
+        memory_of(attention, lengths),
+        torch.randn(len(lengths), 2, SIZE) * 30,
+        range(step, step + 2),
+    )
+    contexts, weights = attention(queries, memory, steps)
+    torch.testing.assert_close(contexts, weights @ memory.states)
+    assert weights.min() >= 0
+    assert weights.masked_select(memory.is_padding.unsqueeze(1)).sum() == 0
+    if alignment != "local_p":  # whose Gaussian takes some away
+        torch.testing.assert_close(weights.sum(-1), torch.ones(len(lengths), 2))
+    if isinstance(attention, LocalAttention):
+        aligned = attention.aligned_positions(queries, memory, steps)
+        assert bool(((aligned >= 0) & (aligned <= torch.tensor(lengths).unsqueeze(1))).all())
+        distances = (torch.arange(max(lengths)) - aligned.unsqueeze(-1)).abs()
+        assert weights[distances > window].sum() == 0
 
 
-@pytest.mark.parametrize("name", SCORES)
-def test_padding_gets_no_weight(name: str) -> None:
-    torch.manual_seed(1)
-    score = SCORES[name](H, M)
-    _, weights = attend(score, torch.randn(4, H) * 30, memory_of(score, torch.randn(2, S, M) * 30, [1, 2]))
-    assert weights[:2, 1:].abs().max() == 0
-    assert weights[2:, 2:].abs().max() == 0
-    torch.testing.assert_close(weights.sum(-1), torch.ones(4))
-
-
-def test_dot_attention_refuses_sizes_that_cannot_be_multiplied() -> None:
-    with pytest.raises(ModelError, match="decoder_hidden_size 6 must equal the memory size 8"):
-        SCORES["dot"](6, 8)
+@pytest.mark.parametrize("step", [0, 2, 7])
+def test_monotonic_alignment_follows_the_steps_and_stays_in_the_question(step: int) -> None:
+    attention = build_attention("general", "local_m", hidden_size=SIZE, memory_size=SIZE, window=1, coverage=False)
+    assert isinstance(attention, LocalAttention)
+    aligned = attention.aligned_positions(torch.zeros(2, 2, SIZE), memory_of(attention, [3, 9]), range(step, step + 2))
+    assert aligned.tolist() == [[min(step, 2), min(step + 1, 2)], [min(step, 8), min(step + 1, 8)]]

@@ -1,60 +1,43 @@
-"""The encoder–decoder: cells, one step from the paper, padding, gradients."""
+"""The encoder–decoder: every architecture against loops written from the papers, padding, gradients, selection."""
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
 from seq2seq.batching import pad
-from seq2seq.networks.attention import SCORES
-from seq2seq.networks.cells import GRUCell, LSTMCell
+from seq2seq.errors import ModelError
+from seq2seq.networks.cells import CELLS
 from seq2seq.networks.model import Seq2Seq, sequence_log_probs
-from tests.seq2seq.small_models import random_ids, small_model
-
-EVERY_KIND = [(cell, attention) for cell in ("lstm", "gru") for attention in SCORES]
-
-
-def test_the_lstm_cell_is_torchs() -> None:
-    ours, theirs = LSTMCell(5), nn.LSTMCell(7, 5)
-    ours.from_hidden.weight, ours.from_hidden.bias = theirs.weight_hh, theirs.bias_hh
-    inputs, hidden, cell = torch.randn(3, 7), torch.randn(3, 5), torch.randn(3, 5)
-    found = ours(nn.functional.linear(inputs, theirs.weight_ih, theirs.bias_ih), (hidden, cell))
-    torch.testing.assert_close(found, theirs(inputs, (hidden, cell)))
+from tests.seq2seq import reference
+from tests.seq2seq.small_models import ARCHITECTURES, random_ids, small_model
 
 
-def test_the_gru_cell_is_torchs() -> None:
-    ours, theirs = GRUCell(5), nn.GRUCell(7, 5)
-    ours.from_hidden.weight, ours.from_hidden.bias = theirs.weight_hh, theirs.bias_hh
-    inputs, hidden = torch.randn(3, 7), torch.randn(3, 5)
-    (found,) = ours(nn.functional.linear(inputs, theirs.weight_ih, theirs.bias_ih), (hidden,))
-    torch.testing.assert_close(found, theirs(inputs, hidden))
+@pytest.mark.parametrize("name", CELLS)
+def test_a_cell_is_torchs(name: str) -> None:
+    theirs = {"rnn": nn.RNNCell, "lstm": nn.LSTMCell, "gru": nn.GRUCell}[name](7, 5)
+    inputs, state = torch.randn(3, 7), tuple(torch.randn(3, 5) for _ in range(1 + (name == "lstm")))
+    from_input = nn.functional.linear(inputs, theirs.weight_ih, theirs.bias_ih)
+    found = CELLS[name].step(from_input, nn.functional.linear(state[0], theirs.weight_hh, theirs.bias_hh), state)
+    expected = theirs(inputs, state if name == "lstm" else state[0])
+    torch.testing.assert_close(found, expected if name == "lstm" else (expected,))
 
 
-def test_a_step_is_the_input_feeding_of_the_paper() -> None:
-    """Luong et al. 2015, equations 5 and 6 and section 3.3, one layer, with torch's own LSTM cell."""
-    model = small_model(decoder_layers=1)
-    decoder = model.decoder
-    memory = model.encode(random_ids(1, 5), torch.tensor([5]))
-    state = model.start(memory)
-    cell = nn.LSTMCell(5 + 5, 8).double()  # reads the embedding and the attentional vector before
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_every_architecture_is_that_of_its_paper(name: str) -> None:
+    model = small_model(**ARCHITECTURES[name])
+    source, answer = random_ids(6).tolist(), [2, *random_ids(7, seed=1).tolist()]
+    weights = {key: value.detach().numpy() for key, value in model.named_parameters()}
+    kind = reference.Transformer if model.config.kind == "transformer" else reference.Recurrent
+    expected = kind(weights, model.config.model_dump()).logits(source, answer)
     with torch.no_grad():
-        cell.weight_ih.copy_(torch.cat([decoder.from_embedding.weight, decoder.from_fed.weight], dim=1))
-        cell.weight_hh.copy_(decoder.cells[0].from_hidden.weight)
-        cell.bias_hh.copy_(decoder.cells[0].from_hidden.bias)
-        cell.bias_ih.zero_()
-    hidden = torch.tanh(decoder.bridge(memory.summary))
-    carried, fed = torch.zeros_like(hidden), torch.zeros(1, 5, dtype=torch.float64)
-    for token in (2, 7, 9):
-        logits, state = model.decode(memory, state, torch.tensor([token]))
-        hidden, carried = cell(torch.cat([model.embedding.weight[[token]], fed], dim=1), (hidden, carried))
-        scores = (decoder.score.project(memory.states[0]) @ hidden[0]).softmax(0)
-        context = scores @ memory.states[0]
-        fed = torch.tanh(decoder.combine.weight @ torch.cat([context, hidden[0]])).unsqueeze(0)
-        torch.testing.assert_close(logits, model.output(fed))
+        found = model(torch.tensor([source]), torch.tensor([6]), torch.tensor([[*answer, 3]]))
+    np.testing.assert_allclose(found.numpy(), expected, rtol=0, atol=1e-10)
 
 
-@pytest.mark.parametrize(("cell", "attention"), EVERY_KIND)
-def test_teacher_forcing_equals_decoding_step_by_step(cell: str, attention: str) -> None:
-    model = small_model(cell, attention)
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_teacher_forcing_equals_decoding_step_by_step(name: str) -> None:
+    model = small_model(**ARCHITECTURES[name])
     source, answer = random_ids(2, 4), torch.cat([torch.full((2, 1), 2), random_ids(2, 5, seed=1)], dim=1)
     forced = model(source, torch.tensor([4, 4]), answer).view(2, 5, -1)
     memory = model.encode(source, torch.tensor([4, 4]))
@@ -64,9 +47,9 @@ def test_teacher_forcing_equals_decoding_step_by_step(cell: str, attention: str)
         torch.testing.assert_close(forced[:, position], logits)
 
 
-@pytest.mark.parametrize(("cell", "attention"), EVERY_KIND)
-def test_padding_never_changes_a_result(cell: str, attention: str) -> None:
-    model = small_model(cell, attention)
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_padding_never_changes_a_result(name: str) -> None:
+    model = small_model(**ARCHITECTURES[name])
     sources = [random_ids(length, seed=length).tolist() for length in (2, 7, 4)]
     targets = [[2, *random_ids(length, seed=length).tolist(), 3] for length in (5, 1, 3)]
 
@@ -78,9 +61,9 @@ def test_padding_never_changes_a_result(cell: str, attention: str) -> None:
     torch.testing.assert_close(log_probs(sources, targets), torch.cat(alone))
 
 
-@pytest.mark.parametrize(("cell", "attention"), EVERY_KIND)
-def test_gradients_are_those_of_finite_differences(cell: str, attention: str) -> None:
-    model = small_model(cell, attention, decoder_layers=1, encoder_layers=1)
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_gradients_are_those_of_finite_differences(name: str) -> None:
+    model = small_model(**ARCHITECTURES[name])
     source, target = random_ids(2, 3), torch.cat([torch.full((2, 1), 2), random_ids(2, 2, seed=1)], dim=1)
     parameters = dict(model.named_parameters())
 
@@ -101,3 +84,62 @@ def test_tied_output_is_the_embedding_table() -> None:
 
 def count_parameters(model: Seq2Seq) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_hypotheses_of_one_question_share_its_memory(name: str) -> None:
+    """K rows a question give what each gives alone, and `select` reorders them."""
+    model = small_model(**ARCHITECTURES[name])
+    source, lengths = pad([[7, 8, 9], [5, 6, 7, 10, 4]]), torch.tensor([3, 5])
+    memory = model.encode(source, lengths)
+    state = model.start(memory).select(torch.tensor([0, 0, 1, 1]))
+    said = [[4, 5], [6, 7], [8, 9], [10, 11]]
+    for step in range(2):
+        _, state = model.decode(memory, state, torch.tensor([one[step] for one in said]))
+    state = state.select(torch.tensor([1, 0, 3, 2]))
+    logits, state = model.decode(memory, state, torch.tensor([11, 11, 11, 11]))
+    for row, place in enumerate((1, 0, 3, 2)):
+        alone = model.encode(source[[place // 2]], lengths[[place // 2]])
+        own = model.start(alone)
+        for token in (*said[place], 11):
+            expected, own = model.decode(alone, own, torch.tensor([token]))
+        torch.testing.assert_close(logits[row], expected[0])
+        torch.testing.assert_close(state.weights[row], own.weights[0])
+
+
+def test_selecting_questions_selects_their_memory() -> None:
+    for parts in ARCHITECTURES.values():
+        model = small_model(**parts)
+        source, lengths = random_ids(3, 4), torch.tensor([4, 4, 4])
+        chosen = torch.tensor([2, 0])
+        memory = model.encode(source, lengths).select(chosen)
+        found, _ = model.decode(memory, model.start(memory), torch.tensor([2, 2]))
+        own = model.encode(source[chosen], lengths[chosen])
+        torch.testing.assert_close(found, model.decode(own, model.start(own), torch.tensor([2, 2]))[0])
+
+
+def test_vocabularies_may_differ() -> None:
+    model = small_model(target_vocabulary_size=9)
+    logits = model(random_ids(1, 4), torch.tensor([4]), torch.tensor([[2, 5, 8, 3]]))
+    assert logits.shape == (3, 9)
+    assert model.output.weight is model.target_embedding.weight
+    assert model.embedding.weight.shape == (12, 5)
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ({"attention": "dot", "decoder_hidden_size": 6}, "decoder_hidden_size 6 must equal the memory size 8"),
+        ({"bridge": "last", "bidirectional": False}, "bridge last: decoder_hidden_size 8 must equal the memory size 4"),
+        ({"coverage": True}, "coverage: attention general cannot use it; expected concat or additive"),
+        ({"attention": "none", "alignment": "local_m"}, "alignment local_m: there is no attention to align"),
+        (
+            {"attention": "additive", "input_feeding": False},
+            "input_feeding false: additive attention",
+        ),
+        ({"kind": "transformer", "model_size": 9, "heads": 2}, "model_size 9: expected an even multiple of heads"),
+    ],
+)
+def test_parts_that_do_not_go_together_are_refused(parts: dict[str, object], message: str) -> None:
+    with pytest.raises(ModelError, match=message):
+        small_model(**parts)
