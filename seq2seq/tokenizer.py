@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -115,6 +116,16 @@ class Tokenizer:
         control_ids = [index for index, piece in enumerate(pieces) if piece.removeprefix("▁") in CONTROL_SYMBOLS]
         return [PADDING_ID, UNKNOWN_ID, START_ID, *control_ids]
 
+    @property
+    def repeatable_ids(self) -> list[int]:
+        """Ids of laughter, tears and punctuation: said again and again without being a repetition."""
+        return self._target_ids(r"[ㅋㅎㅠㅜ\W]+")
+
+    @property
+    def continuation_ids(self) -> list[int]:
+        """Ids of bytes, `<0x80>` to `<0xBF>`, that go on with a character in UTF-8 and never begin one."""
+        return self._target_ids(r"<0x[89AB][0-9A-F]>")
+
     def encode(self, text: str) -> list[int]:
         """A text of the source side."""
         return self.source_vocabulary.encode(text)
@@ -154,6 +165,10 @@ class Tokenizer:
     def target(self, answer: Sequence[int]) -> list[int]:
         """`<s> answer </s>`, cut to the longest answer the model learns."""
         return [START_ID, *answer[: self.config.max_target_tokens], END_ID]
+
+    def _target_ids(self, pattern: str) -> list[int]:
+        pieces = self.target_vocabulary.pieces(range(len(self.target_vocabulary)))
+        return [index for index, piece in enumerate(pieces) if re.fullmatch(pattern, piece)]
 
 
 def train_tokenizer(texts: Iterable[str], config: TextConfig, target_texts: Iterable[str] = ()) -> Tokenizer:
