@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 
 import torch
+from torch import Tensor
 
 from seq2seq.errors import ModelError
 
@@ -29,3 +30,8 @@ def choose_precision(name: str, device: torch.device) -> torch.dtype:
 def products_in(precision: torch.dtype, device: torch.device) -> AbstractContextManager[None]:
     """Matrix products in `precision`, everything delicate in float32."""
     return torch.autocast(device.type, precision, enabled=precision != torch.float32)
+
+
+def at_least_float32(tensor: Tensor) -> Tensor:
+    """What is added up over many steps is not kept in less than float32."""
+    return tensor.to(torch.promote_types(tensor.dtype, torch.float32))

@@ -10,6 +10,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from seq2seq.devices import at_least_float32
 from seq2seq.errors import ModelError
 from seq2seq.networks.memory import Memory
 
@@ -143,8 +144,7 @@ class LocalAttention(Attention):
         """p for each query: queries (B, Q, H) -> (B, Q), 0 to S."""
         lengths = (~memory.is_padding).sum(1, keepdim=True)  # (B, 1)
         if self.predict is not None:
-            raw = self.predict(queries).squeeze(-1)
-            predicted: Tensor = lengths * raw.to(torch.promote_types(raw.dtype, torch.float32)).sigmoid()
+            predicted: Tensor = lengths * at_least_float32(self.predict(queries).squeeze(-1)).sigmoid()
             return predicted
         of_answer = torch.arange(steps.start, steps.stop, device=queries.device)
         return torch.minimum(of_answer.unsqueeze(0), lengths - 1).expand(-1, queries.shape[1])

@@ -5,6 +5,7 @@ from typing import Protocol
 import torch
 from torch import nn
 
+from seq2seq.devices import at_least_float32
 from seq2seq.errors import ModelError
 from seq2seq.networks.cells import Cell, State
 from seq2seq.networks.memory import Memory
@@ -56,7 +57,7 @@ class LinearBridge(nn.Module):
         self._layers = layers
 
     def forward(self, memory: Memory) -> tuple[State, ...]:
-        hidden = self.project(memory.last[0][:, -1]).tanh().to(self.project.weight.dtype).chunk(self._layers, dim=-1)
+        hidden = at_least_float32(self.project(memory.last[0][:, -1]).tanh()).chunk(self._layers, dim=-1)
         return tuple((part, torch.zeros_like(part)) if self._has_cell_state else (part,) for part in hidden)
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from seq2seq.devices import products_in
+from seq2seq.devices import at_least_float32, products_in
 from seq2seq.networks.cells import CELLS
 
 
@@ -40,4 +40,6 @@ class RecurrentEncoder(nn.Module):
                 packed_states, last = self.layers(packed)
                 states, _ = pad_packed_sequence(packed_states, batch_first=True, total_length=embedded.shape[1])
         parts = last if isinstance(last, tuple) else (last,)  # each (directions * layers, B, M / directions)
-        return states, tuple(part.transpose(0, 1).reshape(len(embedded), -1, self.memory_size) for part in parts)
+        return states, tuple(
+            at_least_float32(part.transpose(0, 1).reshape(len(embedded), -1, self.memory_size)) for part in parts
+        )
