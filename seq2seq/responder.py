@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import torch
 
 from seq2seq.artifact import Artifact
 from seq2seq.batching import pad
-from seq2seq.config import SearchConfig
+from seq2seq.config import RecurrentConfig, SearchConfig
 from seq2seq.errors import ModelError
-from seq2seq.search.beam import Hypothesis, search
-from seq2seq.text import SPEECH_LEVEL_SYMBOLS
+from seq2seq.exchanges import Exchange
+from seq2seq.search.constraints import TokenRules
+from seq2seq.search.decoding import check, search
+from seq2seq.search.reranking import Reranker
+from seq2seq.search.scoring import Candidate, Hypothesis
+from seq2seq.text import SPEECH_LEVEL_SYMBOLS, normalise
+from seq2seq.tokenizer import END_ID
 
 _unspeakable = re.compile(r"\ufffd|<[^<>\s]+>")  # a broken character, a placeholder for personal data
 _UNKNOWN_ANSWERS = {
@@ -22,16 +28,11 @@ _UNKNOWN_ANSWERS = {
 
 
 class Request(NamedTuple):
-    question: str
+    question: str  # without any text it gets the answer of one who does not know
     context: tuple[str, ...] = ()  # earlier turns, oldest first
     speech_level: str | None = "polite"
-
-
-class Candidate(NamedTuple):
-    text: str
-    score: float  # log-probability over the length penalty; the candidates are ranked by it
-    log_prob: float  # natural log
-    confidence: float  # geometric mean of its tokens' probabilities, 0 to 1; not calibrated
+    task: str = "chat"
+    prefix: str = ""  # what the answer must begin with
 
 
 class Response(NamedTuple):
@@ -43,23 +44,40 @@ class Response(NamedTuple):
 class Responder:
     """Answers batches of requests with one model. An answer is the same text alone and in a batch."""
 
-    def __init__(self, artifact: Artifact, config: SearchConfig | None = None) -> None:
+    def __init__(
+        self,
+        artifact: Artifact,
+        config: SearchConfig | None = None,
+        *,
+        seed: int = 0,
+        reranker: Reranker | None = None,
+    ) -> None:
+        """seed: of answers that are drawn (method sample). Raises ModelError for settings that cannot be."""
         self.version = artifact.version
         self._model = artifact.model
-        self._tokenizer = artifact.tokenizer
+        self._tokenizer = tokenizer = artifact.tokenizer
         self._config = config or artifact.search
-        self._never_spoken_ids = artifact.tokenizer.never_spoken_ids
+        self._rules = TokenRules(tokenizer.never_spoken_ids, tokenizer.repeatable_ids, tokenizer.continuation_ids)
         self._device = next(artifact.model.parameters()).device
         self._learnt_level = artifact.learnt_level
+        self._seed = seed
+        self._reranker = reranker
+        check(self._config)
+        architecture = artifact.model.config
+        has_attention = not isinstance(architecture, RecurrentConfig) or architecture.attention != "none"
+        if self._config.coverage_penalty and not has_attention:
+            raise ModelError(
+                f"search.coverage_penalty {self._config.coverage_penalty}: {self.version} has no attention; set it to 0"
+            )
 
     def respond(self, requests: Sequence[Request]) -> list[Response]:
-        """One response a request, in order; raises ModelError for a speech level that does not exist."""
-        if not requests:
-            return []
-        sources = [self._encode(request) for request in requests]
-        lengths = torch.tensor([len(source) for source in sources])
-        found = search(self._model, pad(sources).to(self._device), lengths, self._config, self._never_spoken_ids)
-        return [self._response(request, hypotheses) for request, hypotheses in zip(requests, found, strict=True)]
+        """One response a request, in order; raises ModelError for a level, task or prefix that cannot be."""
+        is_asked = [bool(normalise(request.question)) for request in requests]
+        candidates = iter(self._candidates(list(compress(requests, is_asked))))
+        return [
+            _response(request, next(candidates) if asked else [])
+            for request, asked in zip(requests, is_asked, strict=True)
+        ]
 
     def respond_all(self, requests: Iterable[Request], batch_size: int = 64) -> Iterator[Response]:
         """Responses to a stream of requests, in order."""
@@ -71,21 +89,80 @@ class Responder:
                 waiting.clear()
         yield from self.respond(waiting)
 
-    def _encode(self, request: Request) -> list[int]:
+    def _candidates(self, requests: Sequence[Request]) -> list[list[Candidate]]:
+        """For each request what may be said, best first."""
+        found = [self._speakable(hypotheses) for hypotheses in self._search(requests)]
+        if self._reranker is None:
+            return [[_candidate(text, one) for text, one in answers.items()] for answers in found]
+        exchanges = [
+            Exchange(request.question, text, request.context, request.speech_level)
+            for request, answers in zip(requests, found, strict=True)
+            for text in answers
+        ]
+        parts = iter(self._reranker.parts(exchanges, [one for answers in found for one in answers.values()]))
+        ranked = [[_informative(text, one, next(parts)) for text, one in answers.items()] for answers in found]
+        return [sorted(candidates, key=lambda one: -one.score) for candidates in ranked]
+
+    def _search(self, requests: Sequence[Request]) -> list[list[Hypothesis]]:
+        if not requests:
+            return []
+        sources = [self._source(request) for request in requests]
+        return search(
+            self._model,
+            pad(sources).to(self._device),
+            torch.tensor([len(source) for source in sources]),
+            self._config,
+            self._rules,
+            heard=[self._heard(request) for request in requests] if self._config.blocked_context_ngram else None,
+            prefixes=[self._prefix(request) for request in requests],
+            seed=self._seed,
+        )
+
+    def _source(self, request: Request) -> list[int]:
         level = request.speech_level
         if level is not None and level not in SPEECH_LEVEL_SYMBOLS:
             raise ModelError(f"speech level {level!r}; expected {', '.join(SPEECH_LEVEL_SYMBOLS)}")
         encode = self._tokenizer.encode
         context = [encode(turn) for turn in request.context]
-        return self._tokenizer.source(encode(request.question), context, self._learnt_level(level))
+        return self._tokenizer.source(encode(request.question), context, self._learnt_level(level), request.task)
 
-    def _response(self, request: Request, hypotheses: Sequence[Hypothesis]) -> Response:
-        candidates: dict[str, Candidate] = {}
+    def _heard(self, request: Request) -> list[int]:
+        """The question and its context in the answers' vocabulary, </s> after each."""
+        turns = (*request.context, request.question)
+        return [index for turn in turns for index in (*self._tokenizer.encode_target(turn), END_ID)]
+
+    def _prefix(self, request: Request) -> list[int]:
+        ids = self._tokenizer.encode_target(request.prefix)
+        if len(ids) > self._config.max_tokens:
+            raise ModelError(
+                f"prefix {request.prefix[:40]!r}: {len(ids)} tokens, but an answer has at most "
+                f"{self._config.max_tokens} (search.max_tokens)"
+            )
+        if {*ids} & {*self._rules.never_spoken_ids}:
+            raise ModelError(f"prefix {request.prefix[:40]!r}: the model's vocabulary cannot spell it")
+        return ids
+
+    def _speakable(self, hypotheses: Sequence[Hypothesis]) -> dict[str, Hypothesis]:
+        """Different texts that may be said, best first."""
+        answers: dict[str, Hypothesis] = {}
         for one in hypotheses:
             text = self._tokenizer.decode(one.tokens)
             if text and not _unspeakable.search(text):
-                candidates.setdefault(text, Candidate(text, one.score, one.log_prob, one.token_confidence))
-        if not candidates:
-            return Response(_UNKNOWN_ANSWERS[request.speech_level or "polite"], 0.0, ())
-        best = next(iter(candidates.values()))
-        return Response(best.text, best.confidence, tuple(candidates.values()))
+                answers.setdefault(text, one)
+        return answers
+
+
+def _candidate(text: str, one: Hypothesis) -> Candidate:
+    return Candidate(text, one.score, one.log_prob, one.length_part, one.coverage_part, 0.0, one.token_confidence)
+
+
+def _informative(text: str, one: Hypothesis, mmi_part: float) -> Candidate:
+    """Ranked by MMI, which rewards length itself: the search's penalties have only chosen the N best."""
+    return Candidate(text, one.log_prob + mmi_part, one.log_prob, 0.0, 0.0, mmi_part, one.token_confidence)
+
+
+def _response(request: Request, candidates: Sequence[Candidate]) -> Response:
+    if not candidates:
+        unknown = _UNKNOWN_ANSWERS[request.speech_level or "polite"] if request.task == "chat" else ""
+        return Response(unknown, 0.0, ())
+    return Response(candidates[0].text, candidates[0].confidence, tuple(candidates))

@@ -4,14 +4,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from seq2seq import artifact
 from seq2seq.errors import ModelError
 from seq2seq.responder import Request, Responder
-from seq2seq.search.beam import Hypothesis
+from seq2seq.search.scoring import Hypothesis
 from tests.tiny_corpus import EXCHANGES
 
 QUESTIONS = [one.question for one in EXCHANGES[:12]] + ["ㅋㅋㅋㅋㅋ", "", "가" * 10_000, "<반말> 😀 \u0000 end"]
@@ -59,23 +58,15 @@ def test_candidates_are_ranked_and_different(responder: Responder) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-class _Spelling:
-    """A tokenizer whose ids are places in a list of texts."""
-
-    def __init__(self, texts: list[str]) -> None:
-        self.texts = texts
-
-    def decode(self, ids: Any) -> str:
-        return self.texts[ids[0]]
-
-
 def test_placeholders_and_broken_characters_are_never_spoken(
     responder: Responder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hypotheses = [Hypothesis((place,), -1.0 - place, -1.0 - place) for place in range(4)]
-    monkeypatch.setattr(responder, "_tokenizer", _Spelling(["제 번호는 <전화번호>예요.", "아\ufffd", "", "반가워요."]))
-    assert responder._response(Request("안녕"), hypotheses).answer == "반가워요."
-    nothing = responder._response(Request("안녕", (), "casual"), hypotheses[:3])
+    texts = ["제 번호는 <전화번호>예요.", "아\ufffd", "", "반가워요."]
+    hypotheses = [Hypothesis((place,), -1.0 - place) for place in range(4)]
+    monkeypatch.setattr(responder._tokenizer, "decode", lambda ids: texts[ids[0]], raising=True)
+    monkeypatch.setattr("seq2seq.responder.search", lambda *_, **__: [hypotheses, hypotheses[:3]])
+    something, nothing = responder.respond([Request("안녕"), Request("안녕", (), "casual")])
+    assert something.answer == "반가워요."
     assert (nothing.answer, nothing.confidence, nothing.candidates) == ("음, 그건 잘 모르겠어.", 0.0, ())
 
 

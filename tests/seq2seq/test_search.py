@@ -8,7 +8,9 @@ import torch
 from seq2seq.batching import pad
 from seq2seq.config import SearchConfig
 from seq2seq.networks.model import Seq2Seq, sequence_log_probs
-from seq2seq.search.beam import Hypothesis, length_penalty, search
+from seq2seq.search.constraints import TokenRules
+from seq2seq.search.decoding import search
+from seq2seq.search.scoring import Hypothesis, length_penalty
 from seq2seq.tokenizer import END_ID, START_ID
 from tests.seq2seq.small_models import VOCABULARY_SIZE, random_ids, small_model
 
@@ -21,7 +23,7 @@ def config(**changes: float) -> SearchConfig:
 
 
 def ask(model: Seq2Seq, sources: list[list[int]], settings: SearchConfig) -> list[list[Hypothesis]]:
-    return search(model, pad(sources), torch.tensor([*map(len, sources)]), settings, NEVER_SPOKEN)
+    return search(model, pad(sources), torch.tensor([*map(len, sources)]), settings, TokenRules(NEVER_SPOKEN))
 
 
 @torch.no_grad()

@@ -14,7 +14,8 @@ from seq2seq.config import RecurrentConfig, SearchConfig, TextConfig, TrainingCo
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.search.beam import search
+from seq2seq.search.constraints import TokenRules
+from seq2seq.search.decoding import search
 from seq2seq.tokenizer import END_ID, START_ID, Tokenizer, train_tokenizer
 from seq2seq.training.checkpoint import TrainingState, load, save
 from seq2seq.training.fit import Progress, fit, learning_rate_at, measure_perplexity, teacher_forced_loss
@@ -47,7 +48,8 @@ def test_reversing_is_learnt_perfectly(cell: str, attention: str) -> None:
     withheld = ToyTask(100).encode(Random("withheld"))
     fit(model, ToyTask(2000), withheld, config, state=TrainingState(), seed=1, report=ignore, save=ignore)
     source, lengths = pad([one.source for one in withheld]), torch.tensor([len(one.source) for one in withheld])
-    found = search(model.eval(), source, lengths, SearchConfig(blocked_ngram=0, min_tokens=1), [0, 1, START_ID])
+    rules = TokenRules([0, 1, START_ID])
+    found = search(model.eval(), source, lengths, SearchConfig(blocked_ngram=0, min_tokens=1), rules)
     assert [[START_ID, *best[0].tokens, END_ID] for best in found] == [one.target for one in withheld]
 
 

@@ -1,0 +1,116 @@
+"""What may not come next in an answer?
+
+Control symbols never, </s> not too early and then for sure, no n-gram twice, none that the question or its context
+holds already, and nothing but the prefix while an answer must begin with one.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from seq2seq.config import SearchConfig
+from seq2seq.search.beam import Beam
+from seq2seq.tokenizer import END_ID
+
+
+class TokenRules(NamedTuple):
+    """What the search must know of the answers' vocabulary."""
+
+    never_spoken_ids: Sequence[int]
+    repeatable_ids: Sequence[int] = ()  # laughter, tears, punctuation: n-grams of these alone may come again
+    continuation_ids: Sequence[int] = ()  # bytes inside a character that is spelt in bytes, all but its first
+
+
+class Constraints:
+    """The rules of one search. Tokens are texts here, one character chr(id) each: Python finds n-grams in them fast.
+
+    An n-gram counts whole pieces and whole characters: one spelt in bytes is one. What would complete a blocked n-gram
+    is blocked at its first byte.
+    """
+
+    def __init__(
+        self,
+        config: SearchConfig,
+        rules: TokenRules,
+        heard: Sequence[Sequence[int]],
+        prefixes: Sequence[Sequence[int]],
+        device: torch.device,
+    ) -> None:
+        """For each question: heard, the token ids of it and its context; prefixes, how its answer must begin."""
+        self._config = config
+        self._never = torch.tensor(list(rules.never_spoken_ids), device=device)
+        self._never_nor_end = torch.tensor([*rules.never_spoken_ids, END_ID], device=device)
+        self._heard = ["".join(map(chr, ids)) for ids in heard]
+        self._prefixes = prefixes
+        self._longest_prefix = max(map(len, prefixes), default=0)
+        self._repeatable = frozenset(map(chr, rules.repeatable_ids))
+        self._continuations = frozenset(map(chr, rules.continuation_ids))
+        self._never_blocked = self._continuations | {chr(END_ID)}
+
+    def forbid(self, step: Tensor, beams: Sequence[Beam], length: int) -> None:
+        """Set to -inf, in place, what may not be token number `length`, which counts from 1 and </s>.
+
+        step (rows, V), as many rows for each beam, its open hypotheses first.
+        """
+        rows_a_beam = len(step) // len(beams)
+        forced = self._forced(beams, rows_a_beam, length)
+        if forced:
+            rows, tokens = torch.tensor(forced, device=step.device).unbind(1)
+            kept = step[rows, tokens]
+        is_too_early = length <= self._config.min_tokens
+        step.index_fill_(1, self._never_nor_end if is_too_early else self._never, -torch.inf)
+        if blocked := self._blocked(beams, rows_a_beam, step.shape[1]):
+            step.view(-1).index_fill_(0, torch.tensor(blocked, device=step.device), -torch.inf)
+        if forced:
+            step.index_fill_(0, rows, -torch.inf).index_put_((rows, tokens), kept)
+
+    def _forced(self, beams: Sequence[Beam], rows_a_beam: int, length: int) -> list[tuple[int, int]]:
+        """Rows that have one choice only, and that token: </s> after the last one, or the next of a prefix."""
+        if length > self._config.max_tokens:
+            return [(row, END_ID) for row in range(len(beams) * rows_a_beam)]
+        if length > self._longest_prefix:
+            return []
+        return [
+            (index * rows_a_beam + row, self._prefixes[beam.question][length - 1])
+            for index, beam in enumerate(beams)
+            if length <= len(self._prefixes[beam.question])
+            for row in range(rows_a_beam)
+        ]
+
+    def _blocked(self, beams: Sequence[Beam], rows_a_beam: int, vocabulary_size: int) -> list[int]:
+        """Places row * V + token that would complete an n-gram that must not come again."""
+        own, heard = self._config.blocked_ngram, self._config.blocked_context_ngram
+        places: list[int] = []
+        for index, beam in enumerate(beams):
+            for row, said in enumerate(beam.said, start=index * rows_a_beam):
+                followers = self._followers(said, said, own) if own else []
+                if heard:
+                    followers += self._followers(said, self._heard[beam.question], heard)
+                places += [row * vocabulary_size + ord(token) for token in followers]
+        return places
+
+    def _followers(self, said: str, text: str, size: int) -> list[str]:
+        """What stands in `text` after the last `size` - 1 pieces of what was said."""
+        start = self._start_of_last(size - 1, said)
+        if start is None:
+            return []
+        last, found = said[start:], []
+        place = text.find(last)
+        while 0 <= place < len(text) - len(last):
+            follower = text[place + len(last)]
+            if follower not in self._never_blocked and not self._repeatable.issuperset(last + follower):
+                found.append(follower)
+            place = text.find(last, place + 1)
+        return found
+
+    def _start_of_last(self, count: int, said: str) -> int | None:
+        """Where the last `count` pieces or characters of `said` begin; None if it has fewer."""
+        start = len(said)
+        while count:
+            if start == 0:
+                return None
+            start -= 1
+            count -= said[start] not in self._continuations
+        return start

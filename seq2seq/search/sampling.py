@@ -1,0 +1,45 @@
+"""Which token comes next, if chance decides? Sampling with temperature, top-k (Fan et al. 2018) and top-p.
+
+Top-p is the nucleus of Holtzman et al. 2020. Several answers drawn and ranked by their scores are sample-and-rank
+(Adiwardana et al. 2020).
+"""
+
+import zlib
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from seq2seq.config import SearchConfig
+
+
+def draw_tokens(step: Tensor, uniform: Tensor, config: SearchConfig) -> Tensor:
+    """One token id a row: step (rows, V) log-probabilities, uniform (rows,) from [0, 1) -> (rows,).
+
+    The inverse of the cumulative distribution, over the k likeliest tokens if there is a k, cut where they make up
+    top_p: a token of no probability is never drawn.
+    """
+    tokens = None
+    if config.top_k:
+        step, tokens = step.topk(min(config.top_k, step.shape[-1]), dim=-1)
+    elif config.top_p < 1.0:
+        step, tokens = step.sort(dim=-1, descending=True)
+    cumulative = (step / config.temperature).softmax(-1).cumsum(-1)  # (rows, k)
+    nucleus = config.top_p * cumulative[:, -1:]
+    last = (cumulative < nucleus).sum(-1, keepdim=True)  # (rows, 1), the token that completes it
+    mass = cumulative.gather(1, last)
+    drawn = torch.searchsorted(cumulative, uniform.unsqueeze(1) * mass, right=True).minimum(last)
+    return (drawn if tokens is None else tokens.gather(1, drawn)).squeeze(1)
+
+
+def draw_noise(sources: Sequence[Sequence[int]], seed: int, answers: int, steps: int) -> Tensor:
+    """Uniform numbers from [0, 1) for each question's answers: (B * answers, steps), on the CPU.
+
+    A question has a generator of its own, seeded by `seed` and its token ids: it is answered alike in every batch.
+    """
+    noise = []
+    for source in sources:
+        own = zlib.crc32(" ".join(map(str, source)).encode())
+        generator = torch.Generator().manual_seed(seed ^ own << 31)
+        noise.append(torch.rand(answers, steps, generator=generator))
+    return torch.cat(noise)
