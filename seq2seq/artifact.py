@@ -1,7 +1,8 @@
 """A trained model as a folder that anyone may open: how is it written whole and checked on load?
 
-`model.safetensors`, `config.json`, `tokenizer.model`, `training.json`, `metrics.json`, `MODEL_CARD.md` and `checksums`
-(sha256, in the format of `sha256sum -c`). No pickle: a folder from a stranger cannot run code.
+`model.safetensors`, `config.json`, `tokenizer.model`, `target_tokenizer.model` where answers have a vocabulary of their
+own, `training.json`, `metrics.json`, `MODEL_CARD.md` and `checksums` (sha256, in the format of `sha256sum -c`). No
+pickle: a folder from a stranger cannot run code.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,17 +21,17 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
-from seq2seq.config import ArchitectureConfig, Config, SearchConfig
+from seq2seq.config import ArchitectureConfig, Config, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.text import SPEECH_LEVEL_SYMBOLS
-from seq2seq.tokenizer import Tokenizer
+from seq2seq.text import SPEECH_LEVEL_SYMBOLS, TASK_SYMBOLS
+from seq2seq.tokenizer import TARGET_TOKENIZER_FILE, TOKENIZER_FILE, Tokenizer
 
 STARTER_MODEL = Path(__file__).parent / "starter_model"
 _FILES = (
     "model.safetensors",
     "config.json",
-    "tokenizer.model",
+    TOKENIZER_FILE,
     "training.json",
     "metrics.json",
     "MODEL_CARD.md",
@@ -52,6 +53,20 @@ class Artifact:
         """The speech level asked for, or the nearest that was learnt: the symbol of any other is noise to the model."""
         nearest: Mapping[str | None, str] = {"formal": "polite", "polite": "formal"}
         return next((one for one in (level, nearest.get(level)) if one in self.training["speech_levels"]), None)
+
+    @property
+    def tasks(self) -> list[str]:
+        """What was learnt: chat, ko2en, en2ko. Models of before there were tasks chat."""
+        tasks: list[str] = self.training.get("tasks", ["chat"])
+        return tasks
+
+    def check_learnt(self, task: str) -> None:
+        """Raises ModelError for a task whose symbol is noise to the model."""
+        if task not in self.tasks:
+            raise ModelError(
+                f"{self.version}: was never trained for {task}, only for {', '.join(self.tasks)}; "
+                f'train a model with exchanges of the task "{task}"'
+            )
 
 
 def prepare(directory: Path) -> None:
@@ -90,14 +105,17 @@ def save(
         "text": tokenizer.config.model_dump(),
         "search": search.model_dump(),
         "vocabulary_size": tokenizer.vocabulary_size,
+        "target_vocabulary_size": tokenizer.target_vocabulary_size,
     }
-    (writing / "tokenizer.model").write_bytes(tokenizer.model_proto)
+    (writing / TOKENIZER_FILE).write_bytes(tokenizer.model_proto)
+    if tokenizer.target_proto is not None:
+        (writing / TARGET_TOKENIZER_FILE).write_bytes(tokenizer.target_proto)
     for name, content in (("config", config), ("training", training), ("metrics", metrics)):
         text = json.dumps(content, ensure_ascii=False, indent=2)
         (writing / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
     card = _model_card(training, metrics, model.config, sum(weight.numel() for weight in weights.values()))
     (writing / "MODEL_CARD.md").write_text(card, encoding="utf-8")
-    checksums = "".join(f"{sha256_of(writing / name)}  {name}\n" for name in _FILES)
+    checksums = "".join(f"{sha256_of(writing / name)}  {name}\n" for name in _files(tokenizer.config))
     (writing / "checksums").write_text(checksums, encoding="utf-8")
     for path in (*writing.iterdir(), writing):
         _flush_to_disk(path)
@@ -106,17 +124,14 @@ def save(
 
 def load(directory: Path, device: torch.device | None = None) -> Artifact:
     """Check and open a model folder; raises ModelError naming the file that is missing, altered or unfit."""
-    checksums = _check(directory)
+    checksums = _read_checksums(directory)
+    _check(directory, checksums, _FILES)
     config = _read_json(directory / "config.json")
     sections = {name: config.get(name, {}) for name in ("architecture", "text", "search")}
     settings = Config.from_mapping(sections, str(directory / "config.json"))
-    tokenizer = Tokenizer((directory / "tokenizer.model").read_bytes(), settings.text)
-    if config.get("vocabulary_size") != tokenizer.vocabulary_size:
-        raise ModelError(
-            f"{directory}: the tokenizer has {tokenizer.vocabulary_size} pieces, the model was made for "
-            f"{config.get('vocabulary_size')}; put back the tokenizer.model that it was trained with"
-        )
-    model = Seq2Seq(settings.architecture, tokenizer.vocabulary_size)
+    _check(directory, checksums, _files(settings.text))
+    tokenizer = _load_tokenizer(directory, settings.text, config)
+    model = Seq2Seq(settings.architecture, tokenizer.vocabulary_size, tokenizer.target_vocabulary_size)
     _load_weights(model, directory / "model.safetensors")
     training = _read_training(directory / "training.json")
     return Artifact(
@@ -129,27 +144,51 @@ def load(directory: Path, device: torch.device | None = None) -> Artifact:
     )
 
 
+def _files(text: TextConfig) -> tuple[str, ...]:
+    return _FILES if text.target is None else (*_FILES, TARGET_TOKENIZER_FILE)
+
+
+def _load_tokenizer(directory: Path, text: TextConfig, config: Mapping[str, Any]) -> Tokenizer:
+    target_proto = None if text.target is None else (directory / TARGET_TOKENIZER_FILE).read_bytes()
+    tokenizer = Tokenizer((directory / TOKENIZER_FILE).read_bytes(), text, target_proto)
+    for name, found, expected in (
+        (TOKENIZER_FILE, tokenizer.vocabulary_size, config.get("vocabulary_size")),
+        (TARGET_TOKENIZER_FILE, tokenizer.target_vocabulary_size, config.get("target_vocabulary_size")),
+    ):
+        if found != expected:
+            raise ModelError(
+                f"{directory / name}: has {found} pieces, the model was made for {expected}; "
+                f"put back the {name} that it was trained with"
+            )
+    return tokenizer
+
+
 def _read_training(path: Path) -> dict[str, Any]:
     """The name becomes part of paths and messages, so it may only be a word."""
     training = _read_json(path)
-    name, levels = training.get("name"), training.get("speech_levels")
+    name, levels, tasks = training.get("name"), training.get("speech_levels"), training.get("tasks", ["chat"])
     if not isinstance(name, str) or not re.fullmatch(r"[\w-]{1,64}", name):
         raise ModelError(f"{path}: name {name!r}; expected 1 to 64 letters, digits, _ or -")
     if not isinstance(levels, list) or not set(map(str, levels)) <= SPEECH_LEVEL_SYMBOLS.keys():
         raise ModelError(f"{path}: speech_levels {levels!r}; expected a list of {', '.join(SPEECH_LEVEL_SYMBOLS)}")
+    if not isinstance(tasks, list) or not set(map(str, tasks)) <= TASK_SYMBOLS.keys():
+        raise ModelError(f"{path}: tasks {tasks!r}; expected a list of {', '.join(TASK_SYMBOLS)}")
     return training
 
 
-def _check(directory: Path) -> dict[str, str]:
-    """The recorded sha256 of each file, all found to be true."""
+def _read_checksums(directory: Path) -> dict[str, str]:
+    """The recorded sha256 of each file."""
     if not directory.is_dir():
         raise ModelError(f"{directory}: no such model folder; expected one written by `maldongmu model train`")
     try:
         lines = (directory / "checksums").read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         raise ModelError(f"{directory}: no readable file checksums; this is not a whole model folder") from None
-    recorded = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    for name in _FILES:
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _check(directory: Path, recorded: Mapping[str, str], names: Sequence[str]) -> None:
+    for name in names:
         path = directory / name
         if name not in recorded or not path.is_file():
             raise ModelError(f"{path}: missing; the model folder is not whole, copy it again")
@@ -158,7 +197,6 @@ def _check(directory: Path) -> dict[str, str]:
                 f"{path}: altered or truncated (sha256 {found[:12]}…, expected {recorded[name][:12]}…); "
                 "copy the folder again"
             )
-    return recorded
 
 
 def _load_weights(model: Seq2Seq, path: Path) -> None:

@@ -16,6 +16,7 @@ from seq2seq.errors import ModelError
 from seq2seq.exchanges import load_exchanges, parse_row, question_of
 from seq2seq.insight.evaluation import evaluate as evaluate_model
 from seq2seq.responder import Request, Responder
+from seq2seq.search.options import choose_drawing, choose_size, load_reranker, load_search
 from seq2seq.training.run import TrainingFiles, finetune_model, train_model
 
 app = typer.Typer(
@@ -105,7 +106,30 @@ def evaluate(
 @app.command()
 def reply(
     model: OptionalModelFolder = None,
+    config: Annotated[Path | None, typer.Option(help="YAML file whose section `search` changes the search.")] = None,
     beam: Beam = None,
+    candidates: Annotated[
+        int | None, typer.Option(min=1, help="Print the N best with their scores: answer⇥score⇥answer⇥score…")
+    ] = None,
+    prefix: Annotated[str, typer.Option(help="What every answer must begin with.")] = "",
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Draw answers, one or --beam N, instead of searching.")
+    ] = False,
+    temperature: Annotated[float | None, typer.Option(help="Of --sample: divides the logits; default: 1.")] = None,
+    top_k: Annotated[int | None, typer.Option(help="Of --sample: among the k likeliest tokens only.")] = None,
+    top_p: Annotated[float | None, typer.Option(help="Of --sample: among the likeliest tokens that make up p.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Of --sample; default: 0.")] = None,
+    mmi: Annotated[
+        Path | None,
+        typer.Option(help="Rerank by mutual information with this model: text.direction unconditional or backward."),
+    ] = None,
+    mmi_weight: Annotated[float | None, typer.Option(help="Of --mmi: lambda; default: 0.5.")] = None,
+    mmi_tokens: Annotated[
+        int | None, typer.Option(help="Of --mmi, unconditional: an answer's first tokens that count; default: 5.")
+    ] = None,
+    mmi_length_reward: Annotated[
+        float | None, typer.Option(help="Of --mmi: gamma, for each token; default: 0.")
+    ] = None,
     level: Annotated[str, typer.Option(help="formal, polite or casual.")] = "polite",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Exchanges in, exchanges with the answer out.")] = False,
     device: Device = "auto",
@@ -113,44 +137,51 @@ def reply(
     """Answer each line of stdin with one line on stdout, in order; through a pipe 64 lines are answered at once.
 
     With --jsonl a line is an object with `question` and, if there is one, `context`; `answer`, `confidence` and
-    `candidates` are added.
+    `candidates` are added. A candidate's `score` is the sum of its `log_prob`, `length_part`, `coverage_part` and
+    `mmi_part`.
     """
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     loaded = artifact.load(model or artifact.STARTER_MODEL, choose_device(device))
-    responder = Responder(loaded, _with_beam(loaded.search, beam))
+    search = loaded.search if config is None else load_search(config, loaded.search)
+    search = choose_size(search, beam, candidates, is_drawn=sample)
+    drawing = {"--temperature": temperature, "--top-k": top_k, "--top-p": top_p, "--seed": seed}
+    reranker = load_reranker(
+        mmi, choose_device(device), weight=mmi_weight, first_tokens=mmi_tokens, length_reward=mmi_length_reward
+    )
+    responder = Responder(loaded, choose_drawing(search, drawing), seed=seed or 0, reranker=reranker)
     batch_size = 1 if sys.stdin.isatty() else 64
     if jsonl:
-        rows = list(_read_rows(sys.stdin, level))
+        rows = list(_read_rows(sys.stdin, level, prefix))
         responses = responder.respond_all((request for _, request in rows), batch_size)
         for (row, _), response in zip(rows, responses, strict=True):
-            candidates = [candidate._asdict() for candidate in response.candidates]
             answered = {
                 "answer": response.answer,
                 "confidence": response.confidence,
-                "candidates": candidates,
+                "candidates": [one._asdict() for one in response.candidates[:candidates]],
             }
             print(json.dumps(row | answered, ensure_ascii=False))
         return
-    requests = (Request(line.rstrip("\r\n"), (), level) for line in sys.stdin)
+    requests = (Request(line.rstrip("\r\n"), (), level, prefix=prefix) for line in sys.stdin)
     for response in responder.respond_all(requests, batch_size):
-        print(response.answer, flush=True)
+        ranked = [f"{one.text}\t{one.score:.4f}" for one in response.candidates[:candidates]]
+        print("\t".join(ranked) if candidates and ranked else response.answer, flush=True)
 
 
 def _with_beam(search: SearchConfig, beam: int | None) -> SearchConfig:
     return search if beam is None else SearchConfig.from_mapping(search.model_dump() | {"beam_size": beam}, "--beam")
 
 
-def _read_rows(lines: TextIO, level: str) -> Iterator[tuple[dict[str, Any], Request]]:
+def _read_rows(lines: TextIO, level: str, prefix: str) -> Iterator[tuple[dict[str, Any], Request]]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 row = parse_row(line)
-                question, context, own_level = question_of(row)
+                question, context, own_level, task = question_of(row)
             except ValueError as error:
                 raise ModelError(f"stdin:{number}: {error}") from None
-            yield row, Request(question, context, own_level or level)
+            yield row, Request(question, context, own_level or level, task, prefix)
 
 
 def _say_written(output: Path, metrics: Any) -> None:

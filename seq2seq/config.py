@@ -27,10 +27,11 @@ class _Section(BaseModel):
 
 
 class VocabularyConfig(_Section):
-    pieces: Literal["unigram", "char", "word"] = "unigram"  # SentencePiece's kinds; word: symbols between spaces
+    # unigram, char and word are SentencePiece's kinds; word: symbols between spaces; jamo: char, syllables taken apart
+    pieces: Literal["unigram", "char", "jamo", "word"] = "unigram"
     vocabulary_size: int = Field(
         4000, ge=10, le=200_000
-    )  # SentencePiece pieces, the 256 bytes (unigram) and control symbols included; char and word: at most so many
+    )  # SentencePiece pieces, the 256 bytes (unigram) and control symbols included; other kinds: at most so many
 
 
 class TextConfig(VocabularyConfig):

@@ -1,12 +1,13 @@
 """What stands in a training file? JSON Lines of exchanges, or question⇥answer."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from seq2seq.config import TextConfig
 from seq2seq.errors import ModelError
-from seq2seq.text import SPEECH_LEVEL_SYMBOLS, normalise
+from seq2seq.text import SPEECH_LEVEL_SYMBOLS, TASK_SYMBOLS, normalise
 
 
 class Exchange(NamedTuple):
@@ -15,6 +16,25 @@ class Exchange(NamedTuple):
     context: tuple[str, ...] = ()  # earlier turns, oldest first
     speech_level: str | None = None  # of the answer
     weight: float = 1.0  # times the answer's loss
+    task: str = "chat"
+
+    def directed(self, text: TextConfig) -> "Exchange":
+        """With what the model learns to say as the answer: a backward model says the question of an answer.
+
+        There the context goes, since Li et al. 2016 (section 4.3) ask for p(message | response) alone.
+        """
+        if text.direction != "backward":
+            return self
+        return self._replace(question=self.answer, answer=self.question, context=())
+
+
+def texts_by_vocabulary(exchanges: Iterable[Exchange], text: TextConfig) -> tuple[list[str], list[str]]:
+    """Each text once: those of the source vocabulary, and those of the target's, none where both share one."""
+    directed = [one.directed(text) for one in exchanges]
+    if text.target is None:
+        return list(dict.fromkeys(said for one in directed for said in (one.question, one.answer, *one.context))), []
+    questions = dict.fromkeys(said for one in directed for said in (one.question, *one.context))
+    return list(questions), list(dict.fromkeys(one.answer for one in directed))
 
 
 def load_exchanges(path: Path) -> list[Exchange]:
@@ -50,11 +70,11 @@ def _from_tsv(line: str) -> Exchange:
 
 def _from_json(line: str) -> Exchange:
     row = parse_row(line)
-    question, context, level = question_of(row)
+    question, context, level, task = question_of(row)
     weight = row.get("weight", 1.0)
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 1e-3 <= weight <= 1e3:
         raise ValueError(f"weight {weight!r}; expected a number from 0.001 to 1000")
-    return Exchange(question, _text(row, "answer"), context, level, float(weight))
+    return Exchange(question, _text(row, "answer"), context, level, float(weight), task)
 
 
 def parse_row(line: str) -> dict[str, Any]:
@@ -68,14 +88,16 @@ def parse_row(line: str) -> dict[str, Any]:
     return row
 
 
-def question_of(row: dict[str, Any]) -> tuple[str, tuple[str, ...], str | None]:
-    """Question, context and speech level of an exchange; raises ValueError naming the key that is wrong."""
-    level, context = row.get("speech_level"), row.get("context", [])
+def question_of(row: dict[str, Any]) -> tuple[str, tuple[str, ...], str | None, str]:
+    """Question, context, speech level and task of an exchange; raises ValueError naming the key that is wrong."""
+    level, context, task = row.get("speech_level"), row.get("context", []), row.get("task", "chat")
     if level is not None and level not in list(SPEECH_LEVEL_SYMBOLS):
         raise ValueError(f"speech_level {level!r}; expected {', '.join(SPEECH_LEVEL_SYMBOLS)} or null")
+    if task not in list(TASK_SYMBOLS):
+        raise ValueError(f"task {task!r}; expected {', '.join(TASK_SYMBOLS)}")
     if not isinstance(context, list) or not all(isinstance(turn, str) for turn in context):
         raise ValueError("context: expected a list of texts, oldest first")
-    return _text(row, "question"), tuple(context), level
+    return _text(row, "question"), tuple(context), level, task
 
 
 def _text(row: dict[str, Any], key: str) -> str:

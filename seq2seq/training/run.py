@@ -14,9 +14,9 @@ from seq2seq import artifact
 from seq2seq.batching import EpochEncoder, encode_exchanges
 from seq2seq.config import Config, TrainingConfig
 from seq2seq.devices import choose_precision
-from seq2seq.exchanges import Exchange, load_exchanges
+from seq2seq.exchanges import Exchange, load_exchanges, texts_by_vocabulary
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.text import SPEECH_LEVEL_SYMBOLS
+from seq2seq.text import SPEECH_LEVEL_SYMBOLS, TASK_SYMBOLS
 from seq2seq.tokenizer import Tokenizer, train_tokenizer
 from seq2seq.training import checkpoint
 from seq2seq.training.checkpoint import TrainingState
@@ -45,11 +45,17 @@ def train_model(
     """Train tokenizer and model anew; returns the metrics. Raises ModelError for unusable files."""
     artifact.prepare(files.output)
     train, valid = load_exchanges(files.train), load_exchanges(files.valid)
-    texts = dict.fromkeys(text for one in train for text in (one.question, one.answer, *one.context))
-    tokenizer = train_tokenizer(texts, config.text)
+    texts, target_texts = texts_by_vocabulary(train, config.text)
+    tokenizer = train_tokenizer(texts, config.text, target_texts)
     torch.manual_seed(seed)
-    model = Seq2Seq(config.architecture, tokenizer.vocabulary_size).to(device)
-    record = {"name": name, "parent": None, "speech_levels": _levels_of(train), "config": config.model_dump()}
+    model = Seq2Seq(config.architecture, tokenizer.vocabulary_size, tokenizer.target_vocabulary_size).to(device)
+    record = {
+        "name": name,
+        "parent": None,
+        "speech_levels": _levels_of(train),
+        "tasks": _tasks_of(train),
+        "config": config.model_dump(),
+    }
     return _fit_and_save(files, train, valid, model, tokenizer, config, record=record, seed=seed, resume=resume)
 
 
@@ -77,6 +83,7 @@ def finetune_model(
         "parent": parent.version,
         "parent_perplexity": round(measure_perplexity(parent.model, encode_exchanges(valid, parent.tokenizer)), 4),
         "speech_levels": _levels_of(train, *parent.training["speech_levels"]),  # what the parent knew it still knows
+        "tasks": _tasks_of(train, *parent.tasks),
         "config": config.model_dump(),
     }
     return _fit_and_save(
@@ -149,3 +156,8 @@ def _fit_and_save(
 def _levels_of(train: Sequence[Exchange], *known: str) -> list[str]:
     levels = {*known, *(one.speech_level for one in train)}
     return [level for level in SPEECH_LEVEL_SYMBOLS if level in levels]
+
+
+def _tasks_of(train: Sequence[Exchange], *known: str) -> list[str]:
+    tasks = {*known, *(one.task for one in train)}
+    return [task for task in TASK_SYMBOLS if task in tasks]

@@ -10,8 +10,11 @@ import pytest
 import torch
 
 from seq2seq import artifact
+from seq2seq.config import RecurrentConfig, SearchConfig, TextConfig, VocabularyConfig
 from seq2seq.errors import ModelError
+from seq2seq.networks.model import Seq2Seq
 from seq2seq.responder import Request, Responder
+from seq2seq.tokenizer import train_tokenizer
 
 
 @pytest.fixture
@@ -136,6 +139,13 @@ def test_a_tokenizer_of_another_model_is_refused(folder: Path) -> None:
         ("config.json", "text", None, "config.json: text: expected pieces, .*, found NoneType"),
         ("training.json", "name", "../../x", "name '../../x'; expected 1 to 64 letters"),
         ("training.json", "speech_levels", None, "speech_levels None; expected a list"),
+        ("training.json", "tasks", ["ko2fr"], r"tasks \['ko2fr'\]; expected a list of chat, ko2en, en2ko"),
+        (
+            "config.json",
+            "target_vocabulary_size",
+            9,
+            r"target_tokenizer\.model: has None pieces, the model was made for 9",
+        ),
     ],
 )
 def test_a_strangers_folder_is_refused_in_one_line(
@@ -159,3 +169,53 @@ def test_what_is_no_model_is_never_overwritten(tmp_path: Path, folder: Path) -> 
             artifact.prepare(place)
     with pytest.raises(ModelError, match="cannot be written"):
         artifact.prepare(tmp_path / "mine" / "precious.txt" / "model")
+
+
+@pytest.fixture
+def pronouncer(tmp_path: Path) -> Path:
+    """A model that was never trained, its answers in a vocabulary of their own."""
+    target = VocabularyConfig(pieces="word", vocabulary_size=50)
+    text = TextConfig(pieces="jamo", vocabulary_size=100, target=target)
+    tokenizer = train_tokenizer(["가곡", "닭"], text, ["k a̠ ɡ o̞ k̚", "t a̠ k̚"])
+    sizes = RecurrentConfig(embedding_size=8, encoder_hidden_size=8, encoder_layers=1, decoder_hidden_size=8)
+    model = Seq2Seq(sizes, tokenizer.vocabulary_size, tokenizer.target_vocabulary_size)
+    training = {"name": "pronouncer", "speech_levels": [], "tasks": ["chat"]}
+    artifact.save(tmp_path / "pronouncer", model, tokenizer, SearchConfig(), training=training, metrics={})
+    return tmp_path / "pronouncer"
+
+
+def test_a_vocabulary_of_the_answers_own_comes_back(pronouncer: Path) -> None:
+    lines = (pronouncer / "checksums").read_text().splitlines()
+    assert {line.split("  ")[1] for line in lines} == {path.name for path in pronouncer.iterdir()} - {"checksums"}
+    tokenizer = artifact.load(pronouncer).tokenizer
+    assert tokenizer.decode(tokenizer.encode_target("t a̠ k̚")) == "t a̠ k̚"
+    assert tokenizer.target_vocabulary_size == 10
+
+
+def test_a_lost_or_strange_vocabulary_of_the_answers_is_named(pronouncer: Path) -> None:
+    target, source = pronouncer / "target_tokenizer.model", pronouncer / "tokenizer.model"
+    kept = target.read_bytes()
+    target.write_bytes(source.read_bytes())
+    with pytest.raises(ModelError, match=r"target_tokenizer\.model: altered"):
+        artifact.load(pronouncer)
+    trust(pronouncer)
+    with pytest.raises(ModelError, match=r"target_tokenizer\.model: has \d+ pieces, the model was made for 10"):
+        artifact.load(pronouncer)
+    source.write_bytes(kept)
+    trust(pronouncer)
+    with pytest.raises(ModelError, match=r"tokenizer\.model: lacks the control symbols"):
+        artifact.load(pronouncer)
+    target.unlink()
+    with pytest.raises(ModelError, match=r"target_tokenizer\.model: missing"):
+        artifact.load(pronouncer)
+
+
+def test_a_model_of_before_there_were_tasks_chats(folder: Path) -> None:
+    training = json.loads((folder / "training.json").read_text())
+    del training["tasks"]
+    (folder / "training.json").write_text(json.dumps(training))
+    trust(folder)
+    old = artifact.load(folder)
+    assert old.tasks == ["chat"]
+    with pytest.raises(ModelError, match=r"was never trained for ko2en, only for chat"):
+        old.check_learnt("ko2en")

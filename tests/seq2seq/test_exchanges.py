@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq.config import TextConfig, VocabularyConfig
 from seq2seq.errors import ModelError
-from seq2seq.exchanges import Exchange, load_exchanges
+from seq2seq.exchanges import Exchange, load_exchanges, texts_by_vocabulary
 
 
 def test_json_lines_and_tsv_are_read(tmp_path: Path) -> None:
@@ -41,6 +42,8 @@ def test_json_lines_and_tsv_are_read(tmp_path: Path) -> None:
             '{"question": "a", "answer": "b", "speech_level": ["x"]}',
             r"speech_level \['x'\]; expected formal",
         ),
+        ("a.jsonl", '{"question": "a", "answer": "b", "task": "ko2fr"}', r"task 'ko2fr'; expected chat, ko2en, en2ko"),
+        ("a.jsonl", '{"question": "a", "answer": "b", "task": ["chat"]}', r"task \['chat'\]; expected chat"),
         ("a.tsv", "a\tb\tc", r"a\.tsv:1: expected question⇥answer, found 3 cells"),
         ("a.tsv", "\n \n", r"a\.tsv: no exchange in it"),
     ],
@@ -57,3 +60,24 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         load_exchanges(tmp_path / "cp949.tsv")
     with pytest.raises(ModelError, match=r"nothing\.jsonl: cannot be read"):
         load_exchanges(tmp_path / "nothing.jsonl")
+
+
+def test_a_row_may_name_its_task(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"question": "가다", "answer": "go", "task": "ko2en"}\n', encoding="utf-8")
+    assert load_exchanges(tmp_path / "a.jsonl") == [Exchange("가다", "go", task="ko2en")]
+
+
+SAID = Exchange("다", "라", ("가", "나"), "casual")
+
+
+def test_a_backward_model_learns_the_question_of_an_answer() -> None:
+    assert SAID.directed(TextConfig(direction="backward")) == Exchange("라", "다", (), "casual")
+    assert SAID.directed(TextConfig()) == SAID
+
+
+def test_each_vocabulary_is_learnt_from_the_texts_of_its_side() -> None:
+    own = VocabularyConfig()
+    again = SAID._replace(question="마")
+    assert texts_by_vocabulary([SAID, SAID], TextConfig()) == (["다", "라", "가", "나"], [])
+    assert texts_by_vocabulary([SAID, again], TextConfig(target=own)) == (["다", "가", "나", "마"], ["라"])
+    assert texts_by_vocabulary([SAID, again], TextConfig(target=own, direction="backward")) == (["라"], ["다", "마"])
