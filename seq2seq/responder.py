@@ -57,9 +57,10 @@ class Responder:
         self._model = artifact.model
         self._tokenizer = tokenizer = artifact.tokenizer
         self._config = config or artifact.search
-        self._rules = TokenRules(tokenizer.never_spoken_ids, tokenizer.repeatable_ids, tokenizer.continuation_ids)
+        self._rules = TokenRules(tokenizer.never_spoken_ids, tokenizer.repeatable_ids, tokenizer.byte_ids)
         self._device = next(artifact.model.parameters()).device
         self._learnt_level = artifact.learnt_level
+        self._check_learnt = artifact.check_learnt
         self._seed = seed
         self._reranker = reranker
         check(self._config)
@@ -95,7 +96,7 @@ class Responder:
         if self._reranker is None:
             return [[_candidate(text, one) for text, one in answers.items()] for answers in found]
         exchanges = [
-            Exchange(request.question, text, request.context, request.speech_level)
+            Exchange(request.question, text, request.context, request.speech_level, task=request.task)
             for request, answers in zip(requests, found, strict=True)
             for text in answers
         ]
@@ -122,6 +123,7 @@ class Responder:
         level = request.speech_level
         if level is not None and level not in SPEECH_LEVEL_SYMBOLS:
             raise ModelError(f"speech level {level!r}; expected {', '.join(SPEECH_LEVEL_SYMBOLS)}")
+        self._check_learnt(request.task)
         encode = self._tokenizer.encode
         context = [encode(turn) for turn in request.context]
         return self._tokenizer.source(encode(request.question), context, self._learnt_level(level), request.task)

@@ -64,6 +64,11 @@ class Vocabulary:
         """As SentencePiece writes them, with ▁ for a space."""
         return [str(self._pieces.id_to_piece(index)) for index in ids]
 
+    def byte_ids(self) -> list[int]:
+        """Of the bytes 0 to 255, by which rare characters are spelt in UTF-8; empty without byte fallback."""
+        ids = [int(self._pieces.piece_to_id(f"<0x{byte:02X}>")) for byte in range(256)]
+        return [] if UNKNOWN_ID in ids else ids
+
     def control_ids(self) -> dict[str, int]:
         """The control symbols that there are, and their ids."""
         ids = {symbol: int(self._pieces.piece_to_id(symbol)) for symbol in CONTROL_SYMBOLS}
@@ -118,13 +123,14 @@ class Tokenizer:
 
     @property
     def repeatable_ids(self) -> list[int]:
-        """Ids of laughter, tears and punctuation: said again and again without being a repetition."""
-        return self._target_ids(r"[ㅋㅎㅠㅜ\W]+")
+        """Ids of laughter, tears and punctuation in the target: said again and again without being a repetition."""
+        pieces = self.target_vocabulary.pieces(range(len(self.target_vocabulary)))
+        return [index for index, piece in enumerate(pieces) if re.fullmatch(r"[ㅋㅎㅠㅜ\W]+", piece)]
 
     @property
-    def continuation_ids(self) -> list[int]:
-        """Ids of bytes, `<0x80>` to `<0xBF>`, that go on with a character in UTF-8 and never begin one."""
-        return self._target_ids(r"<0x[89AB][0-9A-F]>")
+    def byte_ids(self) -> list[int]:
+        """Ids of the bytes 0 to 255 in the target, which spell rare characters in UTF-8; empty where it has none."""
+        return self.target_vocabulary.byte_ids()
 
     def encode(self, text: str) -> list[int]:
         """A text of the source side."""
@@ -165,10 +171,6 @@ class Tokenizer:
     def target(self, answer: Sequence[int]) -> list[int]:
         """`<s> answer </s>`, cut to the longest answer the model learns."""
         return [START_ID, *answer[: self.config.max_target_tokens], END_ID]
-
-    def _target_ids(self, pattern: str) -> list[int]:
-        pieces = self.target_vocabulary.pieces(range(len(self.target_vocabulary)))
-        return [index for index, piece in enumerate(pieces) if re.fullmatch(pattern, piece)]
 
 
 def train_tokenizer(texts: Iterable[str], config: TextConfig, target_texts: Iterable[str] = ()) -> Tokenizer:

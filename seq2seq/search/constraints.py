@@ -20,14 +20,14 @@ class TokenRules(NamedTuple):
 
     never_spoken_ids: Sequence[int]
     repeatable_ids: Sequence[int] = ()  # laughter, tears, punctuation: n-grams of these alone may come again
-    continuation_ids: Sequence[int] = ()  # bytes inside a character that is spelt in bytes, all but its first
+    byte_ids: Sequence[int] = ()  # of the bytes 0 to 255, which spell rare characters in UTF-8; or none
 
 
 class Constraints:
     """The rules of one search. Tokens are texts here, one character chr(id) each: Python finds n-grams in them fast.
 
-    An n-gram counts whole pieces and whole characters: one spelt in bytes is one. What would complete a blocked n-gram
-    is blocked at its first byte.
+    A character that is spelt in bytes is ended before anything else comes. An n-gram counts it as one, and is blocked
+    at the first byte of the character that would complete it.
     """
 
     def __init__(
@@ -40,14 +40,23 @@ class Constraints:
     ) -> None:
         """For each question: heard, the token ids of it and its context; prefixes, how its answer must begin."""
         self._config = config
-        self._never = torch.tensor(list(rules.never_spoken_ids), device=device)
-        self._never_nor_end = torch.tensor([*rules.never_spoken_ids, END_ID], device=device)
+        spelling = rules.byte_ids
+        within = spelling[0x80:0xC0]  # bytes that go on with a character
+        never = [*rules.never_spoken_ids, *within, *spelling[:0x20], *spelling[0xC0:0xC2], *spelling[0xF5:]]
+        self._never = torch.tensor(never, device=device)
+        self._never_nor_end = torch.tensor([*never, END_ID], device=device)
+        self._within_ids = torch.tensor(list(within), device=device)
+        self._within = frozenset(map(chr, within))
+        self._bytes_to_come = {
+            chr(index): count
+            for count, first, last in ((1, 0xC2, 0xE0), (2, 0xE0, 0xF0), (3, 0xF0, 0xF5))
+            for index in spelling[first:last]
+        }
+        self._never_blocked = self._within | {chr(END_ID)}
+        self._repeatable = frozenset(map(chr, rules.repeatable_ids))
         self._heard = ["".join(map(chr, ids)) for ids in heard]
         self._prefixes = prefixes
         self._longest_prefix = max(map(len, prefixes), default=0)
-        self._repeatable = frozenset(map(chr, rules.repeatable_ids))
-        self._continuations = frozenset(map(chr, rules.continuation_ids))
-        self._never_blocked = self._continuations | {chr(END_ID)}
 
     def forbid(self, step: Tensor, beams: Sequence[Beam], length: int) -> None:
         """Set to -inf, in place, what may not be token number `length`, which counts from 1 and </s>.
@@ -55,16 +64,30 @@ class Constraints:
         step (rows, V), as many rows for each beam, its open hypotheses first.
         """
         rows_a_beam = len(step) // len(beams)
-        forced = self._forced(beams, rows_a_beam, length)
-        if forced:
+        exceptions = []
+        if unfinished := self._unfinished(beams, rows_a_beam):
+            exceptions.append((torch.tensor(unfinished, device=step.device).unsqueeze(1), self._within_ids))
+        if forced := self._forced(beams, rows_a_beam, length):
             rows, tokens = torch.tensor(forced, device=step.device).unbind(1)
-            kept = step[rows, tokens]
+            exceptions.append((rows, tokens))
+        allowed = [step[places] for places in exceptions]
         is_too_early = length <= self._config.min_tokens
         step.index_fill_(1, self._never_nor_end if is_too_early else self._never, -torch.inf)
         if blocked := self._blocked(beams, rows_a_beam, step.shape[1]):
             step.view(-1).index_fill_(0, torch.tensor(blocked, device=step.device), -torch.inf)
-        if forced:
-            step.index_fill_(0, rows, -torch.inf).index_put_((rows, tokens), kept)
+        for places, values in zip(exceptions, allowed, strict=True):
+            step.index_fill_(0, places[0].flatten(), -torch.inf).index_put_(places, values)
+
+    def _unfinished(self, beams: Sequence[Beam], rows_a_beam: int) -> list[int]:
+        """Rows whose last character still lacks bytes."""
+        rows = []
+        for index, beam in enumerate(beams):
+            for row, said in enumerate(beam.said, start=index * rows_a_beam):
+                if said and (said[-1] in self._within or said[-1] in self._bytes_to_come):
+                    start = self._start_of_last(1, said)
+                    if start is not None and self._bytes_to_come.get(said[start], 0) >= len(said) - start:
+                        rows.append(row)
+        return rows
 
     def _forced(self, beams: Sequence[Beam], rows_a_beam: int, length: int) -> list[tuple[int, int]]:
         """Rows that have one choice only, and that token: </s> after the last one, or the next of a prefix."""
@@ -112,5 +135,5 @@ class Constraints:
             if start == 0:
                 return None
             start -= 1
-            count -= said[start] not in self._continuations
+            count -= said[start] not in self._within
         return start

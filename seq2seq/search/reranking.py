@@ -23,19 +23,34 @@ class Reranker:
     """MMI-antiLM with a model of direction `unconditional`, MMI-bidi with one of direction `backward`."""
 
     def __init__(
-        self, artifact: Artifact, *, weight: float = 0.5, first_tokens: int = 5, length_reward: float = 0.0
+        self,
+        artifact: Artifact,
+        *,
+        weight: float = 0.5,
+        first_tokens: int | None = None,
+        length_reward: float = 0.0,
     ) -> None:
-        """weight: lambda; length_reward: gamma; first_tokens: how many U(T) counts, since a language model's later
-        tokens say more about grammar than about how usual an answer is. Raises ModelError for another direction.
+        """weight: lambda; length_reward: gamma; first_tokens: of U(T), by default 5.
+
+        A language model's later tokens say more about grammar than about how usual an answer is.
+        Raises ModelError for a model of another direction, and for settings that do not fit it.
         """
-        self.is_backward = artifact.tokenizer.config.direction == "backward"
-        if artifact.tokenizer.config.direction == "forward":
+        direction = artifact.tokenizer.config.direction
+        if direction == "forward":
             raise ModelError(
-                f"MMI: the model {artifact.version} answers questions (text.direction forward); expected a language "
-                "model of the answers (unconditional) or a model of the question given the answer (backward)"
+                f"MMI: {artifact.version} answers questions (text.direction forward); expected a model of the answers "
+                "alone (unconditional) or of the question, given the answer (backward)"
             )
+        if not 0.0 <= weight <= 1.0:
+            raise ModelError(f"MMI: weight {weight}; expected 0 to 1")
+        if first_tokens is not None and (direction == "backward" or first_tokens < 1):
+            raise ModelError(
+                f"MMI: {first_tokens} first tokens; expected 1 or more, and a language model, not {artifact.version} "
+                f"(text.direction {direction})"
+            )
+        self.is_backward = direction == "backward"
         self._artifact = artifact
-        self._weight, self._first_tokens, self._length_reward = weight, first_tokens, length_reward
+        self._weight, self._first_tokens, self._length_reward = weight, first_tokens or 5, length_reward
 
     def parts(self, exchanges: Sequence[Exchange], answers: Sequence[Hypothesis]) -> list[float]:
         """What MMI adds to log p(T|S) of each answer: exchanges hold the same answers as texts."""
