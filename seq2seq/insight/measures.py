@@ -26,7 +26,7 @@ def generic_reply_rate(answers: Sequence[str]) -> float:
 
 
 def repetition_rate(answers: Sequence[str]) -> float:
-    """Share of the answers in which two words stand twice in the same order: seq-rep-2 above 0 (Welleck et al. 2020)."""
+    """Share of the answers that say two words twice in the same order: seq-rep-2 above 0 (Welleck et al. 2020)."""
     return _share(len(set(pairs)) < len(pairs) for pairs in (_ngrams(answer, 2) for answer in answers))
 
 
