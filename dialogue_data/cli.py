@@ -14,6 +14,7 @@ from dialogue_data.jsonl import write_exchanges
 from dialogue_data.reading import read_source
 from dialogue_data.split import split_exchanges
 from dialogue_data.statistics import summarise
+from dialogue_data.translations import read_translations
 
 app = typer.Typer(
     name="data",
@@ -22,6 +23,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+class TranslationTask(StrEnum):
+    ko2en = "ko2en"
+    en2ko = "en2ko"
+    both = "both"
 
 
 class SplitBy(StrEnum):
@@ -39,14 +46,20 @@ Source = Annotated[
 def read(
     source: Source,
     output: Annotated[Path, typer.Option(help="File for the exchanges, JSON Lines.")],
+    task: Annotated[
+        TranslationTask | None,
+        typer.Option(help="The file holds Korean and English sentences of the same meaning: what is to be learnt."),
+    ] = None,
 ) -> None:
     """Turn a corpus into exchanges, one JSON object a line.
 
-    The kind of file is told by its content.
+    The kind of file is told by its content. With --task: a TSV with Korean and English in its first two columns
+    (Tatoeba), or a parallel corpus of AI Hub (.xlsx, .json).
 
     Example: maldongmu data read starter --output build/starter.jsonl
     """
-    count = write_exchanges(output, read_source(source))
+    exchanges = read_source(source) if task is None else read_translations(Path(source), task.value)
+    count = write_exchanges(output, exchanges)
     typer.echo(f"{output}: {count:,} exchanges from {source}", err=True)
 
 

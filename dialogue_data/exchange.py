@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 SPEECH_LEVELS = ("formal", "polite", "casual")  # 합쇼체, 해요체, 반말
+TASKS = ("chat", "ko2en", "en2ko")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class Exchange:
     speech_level: str | None = None  # of the answer; None where the source does not say
     source: str
     weight: float = 1.0
+    task: str = "chat"
 
 
 def normalise(text: str) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from dialogue_data.errors import CorpusError, corpus_file
-from dialogue_data.exchange import SPEECH_LEVELS, Exchange, normalise
+from dialogue_data.exchange import SPEECH_LEVELS, TASKS, Exchange, normalise
 
-KEYS = tuple(field.name for field in fields(Exchange))
+OPTIONAL_KEYS = ("task",)  # written for what is no chat
+KEYS = tuple(field.name for field in fields(Exchange) if field.name not in OPTIONAL_KEYS)
 
 
 def read_exchanges(path: Path) -> Iterator[Exchange]:
@@ -38,7 +39,7 @@ def write_exchanges(path: Path, exchanges: Iterable[Exchange]) -> int:
         with corpus_file(path), Path(name).open("w", encoding="utf-8", newline="\n") as file:
             count = 0
             for exchange in exchanges:
-                file.write(json.dumps(asdict(exchange), ensure_ascii=False) + "\n")
+                file.write(json.dumps(_row(exchange), ensure_ascii=False) + "\n")
                 count += 1
             file.flush()
             os.fsync(file.fileno())
@@ -51,18 +52,28 @@ def write_exchanges(path: Path, exchanges: Iterable[Exchange]) -> int:
     return count
 
 
+def _row(exchange: Exchange) -> dict[str, Any]:
+    row = asdict(exchange)
+    if exchange.task == "chat":
+        del row["task"]
+    return row
+
+
 def _exchange(line: bytes, where: str) -> Exchange:
     row = _json_object(line, where)
-    if set(row) != set(KEYS):
-        unknown = ", ".join(sorted(set(row) - set(KEYS)))
+    if set(row) - set(OPTIONAL_KEYS) != set(KEYS):
+        unknown = ", ".join(sorted(set(row) - set(KEYS) - set(OPTIONAL_KEYS)))
         missing = ", ".join(key for key in KEYS if key not in row)
         found = "; ".join([f"unknown key {unknown}"] * bool(unknown) + [f"missing {missing}"] * bool(missing))
-        raise CorpusError(f"{where}: {found}. Expected exactly the keys {', '.join(KEYS)}.")
+        expected = f"exactly the keys {', '.join(KEYS)}, and {', '.join(OPTIONAL_KEYS)} at will"
+        raise CorpusError(f"{where}: {found}. Expected {expected}.")
     if not isinstance(row["context"], list):
         raise CorpusError(f"{where}: context is {row['context']!r:.80}, expected a list of texts.")
     if row["speech_level"] not in (None, *SPEECH_LEVELS):
         expected = f"{', '.join(SPEECH_LEVELS)} or null"
         raise CorpusError(f"{where}: speech_level is {row['speech_level']!r:.80}, expected {expected}.")
+    if (task := row.get("task", "chat")) not in TASKS:
+        raise CorpusError(f"{where}: task is {task!r:.80}, expected {', '.join(TASKS)}.")
     return Exchange(
         id=_text(row["id"], f"{where}: id"),
         context=tuple(_text(turn, f"{where}: context[{n}]") for n, turn in enumerate(row["context"])),
@@ -71,6 +82,7 @@ def _exchange(line: bytes, where: str) -> Exchange:
         speech_level=row["speech_level"],
         source=_text(row["source"], f"{where}: source"),
         weight=_weight(row["weight"], f"{where}: weight"),
+        task=task,
     )
 
 

@@ -86,13 +86,14 @@ def _groups(exchanges: Sequence[Exchange], by: Literal["answer", "question"]) ->
     sets = _DisjointSets()
     wordings: dict[str | None, set[str]] = defaultdict(set)
     for position, exchange in enumerate(exchanges):
-        letters = skeleton(exchange.question)
-        kind = exchange.answer if exchange.context else None
-        wordings[kind].add(letters)
-        sets.join(position, ("wording", kind, letters))
-        sets.join(position, ("question", exchange.context[-2::-2], letters))
-        if by == "answer":
-            sets.join(position, ("answer", exchange.answer))
+        for question, answer in _sides(exchange):
+            letters = skeleton(question)
+            kind = answer if exchange.context else None
+            wordings[kind].add(letters)
+            sets.join(position, ("wording", kind, letters))
+            sets.join(position, ("question", exchange.context[-2::-2], letters))
+            if by == "answer":
+                sets.join(position, ("answer", answer))
     for kind, known in wordings.items():
         for left, right in near_identical_pairs(sorted(known)):
             sets.join(("wording", kind, left), ("wording", kind, right))
@@ -100,6 +101,12 @@ def _groups(exchanges: Sequence[Exchange], by: Literal["answer", "question"]) ->
     for position in range(len(exchanges)):
         groups[sets.representative(position)].append(position)
     return list(groups.values())
+
+
+def _sides(exchange: Exchange) -> list[tuple[str, str]]:
+    """Question and answer; of a translation, which may stand there in the other direction too, both are questions."""
+    there = (exchange.question, exchange.answer)
+    return [there] if exchange.task == "chat" else [there, (exchange.answer, exchange.question)]
 
 
 class _DisjointSets:

@@ -36,6 +36,12 @@ def test_read_writes_exchanges_and_says_how_many(pairs: Path, tmp_path: Path) ->
     assert "20 exchanges" in stderr
 
 
+def test_read_with_a_task_reads_translations(tmp_path: Path) -> None:
+    (tmp_path / "kor.txt").write_text("I go.\t가요.\tCC-BY\n", encoding="utf-8")
+    run("read", tmp_path / "kor.txt", "--task", "both", "--output", tmp_path / "out.jsonl")
+    assert [one.task for one in read_exchanges(tmp_path / "out.jsonl")] == ["ko2en", "en2ko"]
+
+
 def test_split_writes_the_sides_that_were_asked_for(pairs: Path, tmp_path: Path) -> None:
     _, stderr = run("split", pairs, "--output", tmp_path / "split", "--valid-share", 0.1)
     assert sorted(path.name for path in (tmp_path / "split").iterdir()) == ["train.jsonl", "valid.jsonl"]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import pytest
@@ -10,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dialogue_data.errors import CorpusError
-from dialogue_data.exchange import SPEECH_LEVELS, Exchange
+from dialogue_data.exchange import SPEECH_LEVELS, TASKS, Exchange
 from dialogue_data.jsonl import read_exchanges, write_exchanges
 
-ROW = {
+ROW: dict[str, Any] = {
     "id": "a:1",
     "context": [],
     "question": "안녕",
@@ -33,6 +34,7 @@ exchanges = st.builds(
     speech_level=st.sampled_from([None, *SPEECH_LEVELS]),
     source=texts,
     weight=st.floats(min_value=0, exclude_min=True, allow_infinity=False),
+    task=st.sampled_from(TASKS),
 )
 
 
@@ -42,6 +44,11 @@ def test_what_is_written_is_what_is_read(tmp_path_factory: pytest.TempPathFactor
     path = tmp_path_factory.mktemp("jsonl") / "exchanges.jsonl"
     assert write_exchanges(path, written) == len(written)
     assert list(read_exchanges(path)) == written
+
+
+def test_a_chat_is_the_plain_record(tmp_path: Path) -> None:
+    write_exchanges(tmp_path / "a.jsonl", [Exchange(**ROW | {"context": ()})])
+    assert json.loads((tmp_path / "a.jsonl").read_text(encoding="utf-8")) == ROW
 
 
 def test_texts_are_composed_and_stripped_at_the_border(tmp_path: Path) -> None:
@@ -67,6 +74,7 @@ def test_texts_are_composed_and_stripped_at_the_border(tmp_path: Path) -> None:
         (json.dumps(ROW | {"weight": 0}), "weight is 0, expected a finite number above 0"),
         (json.dumps(ROW | {"weight": float("nan")}), "expected a finite number above 0"),
         (json.dumps(ROW | {"weight": 10**400}), "expected a finite number above 0"),
+        (json.dumps(ROW | {"task": "ko2fr"}), "task is 'ko2fr', expected chat, ko2en, en2ko"),
         ("[1, 2]", "expected a JSON object"),
         ("{'id': 1}", "not JSON"),
         ("[" * 100_000, "not JSON"),
