@@ -97,7 +97,7 @@ class SteppedLayers(nn.Module):
         self.from_hidden = nn.ModuleList(nn.Linear(hidden_size, gates) for _ in range(layers))
         self.between = nn.ModuleList(nn.Linear(hidden_size, gates, bias=False) for _ in range(layers - 1))
         self.dropout = nn.Dropout(dropout)
-        self._step = cell.step
+        self.cell = cell
 
     def forward(self, embedding_gates: Tensor, fed: Tensor, layers: tuple[State, ...]) -> tuple[State, ...]:
         """embedding_gates (B, G): the words through `from_embedding`, which the caller does for all steps at once."""
@@ -106,7 +106,7 @@ class SteppedLayers(nn.Module):
         for depth, (from_hidden, state) in enumerate(zip(self.from_hidden, layers, strict=True)):
             if depth > 0:
                 gates = self.between[depth - 1](self.dropout(after[-1][0]))
-            after.append(self._step(gates, from_hidden(state[0]), state))
+            after.append(self.cell.step(gates, from_hidden(state[0]), state))
         return tuple(after)
 
 

@@ -11,6 +11,8 @@ import warnings
 import torch
 from torch import Tensor, nn
 
+from seq2seq.networks.cells import CELLS, State
+from seq2seq.networks.decoder import SteppedLayers
 from seq2seq.networks.model import Seq2Seq
 
 
@@ -46,14 +48,62 @@ def can_multiply_int8() -> bool:
     return torch.cpu._is_vnni_supported() and "fbgemm" in torch.backends.quantized.supported_engines
 
 
+class Int8LSTMLayers(nn.Module):
+    """`SteppedLayers` of LSTM cells in fewer operations: one product a layer, and tanh x as 2σ(2x) - 1.
+
+    (torch's σ takes a quarter of the time of its tanh; the inner 2 of the new gate is multiplied into its weights.)
+    """
+
+    def __init__(self, layers: SteppedLayers, greatest_embedding: float) -> None:
+        super().__init__()
+        self.from_embedding = Int8Linear(_with_doubled_new_gate(layers.from_embedding), greatest_embedding)
+        self.products = nn.ModuleList(
+            Int8Linear(_with_doubled_new_gate(_side_by_side(below, own)))
+            for below, own in zip((layers.from_fed, *layers.between), layers.from_hidden, strict=True)
+        )
+
+    def forward(self, embedding_gates: Tensor, fed: Tensor, layers: tuple[State, ...]) -> tuple[State, ...]:
+        after: list[State] = []
+        below = fed
+        for product, (hidden, cell) in zip(self.products, layers, strict=True):
+            gates = product(torch.cat([below, hidden], dim=-1))
+            if not after:
+                gates += embedding_gates
+            into, forget, new, out = gates.sigmoid_().chunk(4, dim=-1)
+            cell = torch.addcmul(forget * cell - into, into, new, value=2.0)
+            below = torch.addcmul(-out, out, (2 * cell).sigmoid_(), value=2.0)
+            after.append((below, cell))
+        return tuple(after)
+
+
+def _side_by_side(below: nn.Module, own: nn.Module) -> nn.Linear:
+    """One layer for both inputs, one after the other."""
+    weight = torch.cat([below.get_parameter("weight"), own.get_parameter("weight")], dim=1)
+    joined = nn.Linear(weight.shape[1], weight.shape[0])
+    joined.weight.data, joined.bias.data = weight.data, own.get_parameter("bias").data
+    return joined
+
+
+def _with_doubled_new_gate(layer: nn.Linear) -> nn.Linear:
+    """The third of the four gates times 2."""
+    doubled = copy.deepcopy(layer)
+    size = layer.out_features // 4
+    for parameter in doubled.parameters():
+        parameter.data[2 * size : 3 * size] *= 2
+    return doubled
+
+
 def with_int8_products(model: Seq2Seq) -> Seq2Seq:
     """A copy of a recurrent model for answering on a CPU: the products of decoder and output layer are rounded."""
     quick = copy.deepcopy(model).eval().requires_grad_(False)
+    greatest_embedding = float(quick.target_embedding.weight.abs().max())
     quick.output = Int8Linear(quick.output)  # type: ignore[assignment]
+    if isinstance(layers := quick.decoder.layers, SteppedLayers) and layers.cell is CELLS["lstm"]:
+        quick.decoder.layers = Int8LSTMLayers(layers, greatest_embedding)  # type: ignore[assignment]
     for name, layer in list(quick.decoder.named_modules()):
         parent, _, own = name.rpartition(".")
         if isinstance(layer, nn.Linear) and _WITHIN_BOUNDS & {own, parent.rpartition(".")[2]}:
-            bound = float(quick.target_embedding.weight.abs().max()) if own == "from_embedding" else 1.0
+            bound = greatest_embedding if own == "from_embedding" else 1.0
             setattr(quick.decoder.get_submodule(parent), own, Int8Linear(layer, bound))
     return quick
 

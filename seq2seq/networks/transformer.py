@@ -179,10 +179,10 @@ class TransformerDecoder(nn.Module):
 def with_positions(embedded: Tensor, first: int) -> Tensor:
     """Embeddings times √E plus sinusoidal positions (sections 3.4 and 3.5); embedded (B, T, E), its first position."""
     length, size = embedded.shape[1:]
-    exact = {"device": embedded.device, "dtype": torch.float64}
-    positions = torch.arange(first, first + length, **exact).unsqueeze(1)
-    rates = torch.exp(torch.arange(0, size, 2, **exact) * (-math.log(10_000.0) / size))
-    waves = torch.stack([(positions * rates).sin(), (positions * rates).cos()], dim=-1).flatten(1)  # (T, E)
+    positions = torch.arange(first, first + length, device=embedded.device, dtype=torch.float64).unsqueeze(1)
+    dimensions = torch.arange(0, size, 2, device=embedded.device, dtype=torch.float64)
+    angles = positions * torch.exp(dimensions * (-math.log(10_000.0) / size))  # (T, E / 2)
+    waves = torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)  # (T, E)
     return embedded * math.sqrt(size) + waves.to(embedded.dtype)
 
 
