@@ -6,8 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.replier import Question
+from bot.seq2seq_replier import Seq2SeqReplier
 from seq2seq import artifact
+from seq2seq.cli import app
+from seq2seq.config import SearchConfig
 from seq2seq.errors import ModelError
 from seq2seq.responder import Request, Responder
 from seq2seq.search.scoring import Hypothesis
@@ -28,15 +33,17 @@ def test_what_was_learnt_is_said(responder: Responder) -> None:
     assert right >= 0.9 * len(EXCHANGES)
 
 
-def test_command_line_batch_and_single_replies_are_equal(responder: Responder, tiny_model: Path) -> None:
+def test_command_line_batch_service_and_single_replies_are_equal(responder: Responder, tiny_model: Path) -> None:
     lines = [question for question in QUESTIONS if "\u0000" not in question]
     single = [responder.respond([Request(line)])[0].answer for line in lines]
     batch = [response.answer for response in responder.respond([Request(line) for line in lines])]
+    service = [reply.text for reply in Seq2SeqReplier(responder).reply([Question(text=line) for line in lines])]
     command = [sys.executable, "-m", "seq2seq", "reply", "--model", str(tiny_model)]
     printed = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
     rows = "".join(json.dumps({"question": line}) + "\n" for line in lines if line)
     answered = subprocess.run([*command, "--jsonl"], input=rows, capture_output=True, text=True, check=True)
     assert batch == single
+    assert service == single
     assert printed.stdout.splitlines() == single
     said = [answer for line, answer in zip(lines, single, strict=True) if line]
     assert [json.loads(row)["answer"] for row in answered.stdout.splitlines()] == said
@@ -75,3 +82,86 @@ def test_a_level_that_was_never_learnt_falls_to_its_neighbour(responder: Respond
     assert formal == polite
     with pytest.raises(ModelError, match="speech level 'rude'; expected formal, polite, casual"):
         responder.respond([Request("안녕", (), "rude")])
+
+
+def test_a_question_without_text_gets_the_answer_of_one_who_does_not_know(responder: Responder) -> None:
+    before, nothing, blank, after = responder.respond([Request(one) for one in ("안녕", "", " \u200b ", "배고파")])
+    assert nothing == blank
+    assert (nothing.answer, nothing.confidence, nothing.candidates) == ("음, 그건 잘 모르겠어요.", 0.0, ())
+    assert [before, after] == responder.respond([Request("안녕"), Request("배고파")])
+
+
+def test_an_answer_begins_as_it_must(responder: Responder) -> None:
+    free, held = responder.respond([Request("안녕"), Request("안녕", prefix="푹  자고 ")])
+    assert free.answer == "안녕하세요, 반가워요."
+    assert all(one.text.startswith("푹 자고") for one in held.candidates)
+    assert held.answer == held.candidates[0].text
+    with pytest.raises(ModelError, match=r"prefix '가가.*: 51 tokens, but an answer has at most 40"):
+        responder.respond([Request("안녕", prefix="가" * 50)])
+
+
+def test_a_penalty_that_needs_attention_is_refused_without_it(tiny_model: Path) -> None:
+    found = artifact.load(tiny_model)
+    found.model.config = found.model.config.model_copy(update={"attention": "none"})
+    with pytest.raises(ModelError, match=r"coverage_penalty 0.2: tiny-.* has no attention"):
+        Responder(found, SearchConfig(coverage_penalty=0.2))
+
+
+def reply(model: Path, *options: object, lines: str = "안녕\n\n배고파\n") -> list[str]:
+    """What `model reply` prints."""
+    done = CliRunner().invoke(app, ["reply", "--model", str(model), *map(str, options)], input=lines)
+    if done.exception is not None:
+        raise done.exception
+    return done.stdout.splitlines()
+
+
+def test_the_search_is_changed_by_options_and_by_a_file(tiny_model: Path, tmp_path: Path) -> None:
+    unknown, (learnt, hungry) = "음, 그건 잘 모르겠어요.", ("안녕하세요, 반가워요.", "맛있는 거 먹으러 가요.")
+    assert reply(tiny_model) == [learnt, unknown, hungry]
+    begun = reply(tiny_model, "--prefix", "푹 자고")
+    assert [line.startswith("푹 자고") for line in begun] == [True, False, True]
+    first, nothing, _ = (line.split("\t") for line in reply(tiny_model, "--candidates", 3))
+    assert (first[0], len(first), nothing) == (learnt, 6, [unknown])
+    assert float(first[1]) >= float(first[3]) >= float(first[5])
+    drawing = ("--sample", "--temperature", 3.0, "--top-k", 400, "--top-p", 0.99)
+    assert reply(tiny_model, *drawing) == reply(tiny_model, *drawing, "--seed", 0)
+    assert len({reply(tiny_model, *drawing, "--seed", seed)[0] for seed in range(5)}) > 1
+    (tmp_path / "search.yaml").write_text("search: {method: sample, top_k: 1, beam_size: 1}")
+    assert reply(tiny_model, "--config", tmp_path / "search.yaml") == reply(tiny_model, "--beam", 1)
+
+
+def test_the_candidates_of_an_exchange_have_the_parts_of_their_scores(tiny_model: Path) -> None:
+    row = '{"question": "나 배고파", "context": ["안녕", "안녕하세요, 반가워요."], "id": 7}\n'
+    (answered,) = map(json.loads, reply(tiny_model, "--jsonl", "--candidates", 2, lines=row))
+    assert (answered["id"], answered["answer"]) == (7, answered["candidates"][0]["text"])
+    assert len(answered["candidates"]) == 2
+    for one in answered["candidates"]:
+        parts = ("log_prob", "length_part", "coverage_part", "mmi_part")
+        assert one["score"] == pytest.approx(sum(one[part] for part in parts))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--temperature", 0.5], r"--temperature 0.5: nothing is drawn; add --sample"),
+        (["--seed", 1], r"--seed 1: nothing is drawn; add --sample"),
+        (["--sample", "--top-p", 1.5], r"--top-p: top_p = 1.5: input should be less than or equal to 1"),
+        (["--beam", 2, "--candidates", 3], r"--candidates 3: --beam 2 finds no more than 2"),
+        (["--mmi-weight", 0.5], r"nothing is reranked; add --mmi MODEL"),
+        (["--mmi", "MODEL"], r"answers questions \(text.direction forward\)"),
+        (["--config", "TRAINING"], r"a trained model keeps its sizes; change the section search only"),
+        (["--config", "GROUPS"], r"search.beam_groups 2: must divide beam_size 5"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    tiny_model: Path, tmp_path: Path, options: list[object], message: str
+) -> None:
+    (tmp_path / "training.yaml").write_text("training: {epochs: 2}")
+    (tmp_path / "groups.yaml").write_text("search: {beam_groups: 2, beam_size: 5}")
+    places = {
+        "MODEL": tiny_model,
+        "TRAINING": tmp_path / "training.yaml",
+        "GROUPS": tmp_path / "groups.yaml",
+    }
+    with pytest.raises(ModelError, match=message):
+        reply(tiny_model, *(places.get(str(one), one) for one in options))
