@@ -1,6 +1,7 @@
-"""`maldongmu model`: train, fine-tune, evaluate, and answer line by line."""
+"""`maldongmu model`: train, fine-tune, evaluate, explain, and answer or translate line by line."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from io import TextIOWrapper
@@ -14,10 +15,12 @@ from seq2seq.config import SearchConfig, load_config, load_preset
 from seq2seq.devices import choose_device
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import load_exchanges, parse_row, question_of
-from seq2seq.insight.evaluation import evaluate as evaluate_model
 from seq2seq.responder import Request, Responder
 from seq2seq.search.options import choose_drawing, choose_size, load_reranker, load_search
+from seq2seq.search.scoring import Candidate
 from seq2seq.training.run import TrainingFiles, finetune_model, train_model
+
+_TASKS = {"en": "ko2en", "ko": "en2ko"}  # by the language translated to
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -93,14 +96,21 @@ def evaluate(
     beam: Beam = None,
     device: Device = "auto",
 ) -> None:
-    """Perplexity, sacreBLEU, chrF and distinct-n on held-out exchanges."""
+    """How likely the true answers of held-out exchanges are, and how the model's own compare with them.
+
+    Perplexity a piece, nats a character, BLEU of words and of characters and chrF (sacreBLEU, with signatures),
+    distinct-1/2, generic replies, repetitions, exact matches; where answers are symbols between spaces, word and phone
+    errors.
+    """
+    from seq2seq.insight.evaluation import evaluate as evaluate_model  # sacreBLEU: only who measures waits for it
+
     loaded = artifact.load(model, choose_device(device))
     metrics = evaluate_model(loaded, load_exchanges(data), _with_beam(loaded.search, beam))
     if as_json:
         print(json.dumps(metrics, ensure_ascii=False))
         return
     for name, value in metrics.items():
-        print(f"{name.replace('_', ' '):20} {value}")
+        print(f"{name.replace('_', ' '):31} {value}")
 
 
 @app.command()
@@ -140,9 +150,7 @@ def reply(
     `candidates` are added. A candidate's `score` is the sum of its `log_prob`, `length_part`, `coverage_part` and
     `mmi_part`.
     """
-    for stream in (sys.stdin, sys.stdout):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    _speak_utf8()
     loaded = artifact.load(model or artifact.STARTER_MODEL, choose_device(device))
     search = loaded.search if config is None else load_search(config, loaded.search)
     search = choose_size(search, beam, candidates, is_drawn=sample)
@@ -167,6 +175,72 @@ def reply(
     for response in responder.respond_all(requests, batch_size):
         ranked = [f"{one.text}\t{one.score:.4f}" for one in response.candidates[:candidates]]
         print("\t".join(ranked) if candidates and ranked else response.answer, flush=True)
+
+
+@app.command()
+def translate(
+    model: ModelFolder,
+    to: Annotated[str, typer.Option(help="en: from Korean to English; ko: from English to Korean.")],
+    beam: Beam = None,
+    device: Device = "auto",
+) -> None:
+    """Translate each line of stdin into one line on stdout, in order; an empty line stays empty.
+
+    The model must have learnt exchanges with the task ko2en or en2ko: `maldongmu data read PAIRS --task both`.
+    """
+    if to not in _TASKS:
+        raise ModelError(f"--to {to}: expected {' or '.join(_TASKS)}")
+    _speak_utf8()
+    loaded = artifact.load(model, choose_device(device))
+    loaded.check_learnt(_TASKS[to])
+    responder = Responder(loaded, _with_beam(loaded.search, beam))
+    requests = (Request(line.rstrip("\r\n"), (), None, _TASKS[to]) for line in sys.stdin)
+    for response in responder.respond_all(requests, 1 if sys.stdin.isatty() else 64):
+        print(response.answer, flush=True)
+
+
+@app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="What is said to the model.")],
+    model: OptionalModelFolder = None,
+    output: Annotated[Path | None, typer.Option(help="Picture to write: .png or .svg.")] = None,
+    as_text: Annotated[
+        bool, typer.Option("--text", help="The heatmap in letters too; without --output always.")
+    ] = False,
+    level: Annotated[str, typer.Option(help="formal, polite or casual.")] = "polite",
+    task: Annotated[str | None, typer.Option(help="chat, ko2en or en2ko; default: the first the model learnt.")] = None,
+    beam: Beam = None,
+    device: Device = "auto",
+) -> None:
+    """Show why TEXT gets its answer: a heatmap of the attention, and the candidates with the parts of their scores.
+
+    A candidate's score is the sum of its log_prob and the parts beside it.
+    """
+    from seq2seq.insight import heatmap
+    from seq2seq.insight.explain import explain as explain_answer
+
+    if output is not None:
+        heatmap.check_format(output)
+    loaded = artifact.load(model or artifact.STARTER_MODEL, choose_device(device))
+    task = task or loaded.tasks[0]
+    request = Request(text, (), level if task == "chat" else None, task)
+    explanation = explain_answer(loaded, request, _with_beam(loaded.search, beam))
+    is_drawn = output is not None and heatmap.draw_heatmap(explanation, output)
+    if output is not None and not is_drawn:
+        print(
+            f"{output}: not drawn, since no font here has Hangul; install NanumGothic or Noto Sans KR", file=sys.stderr
+        )
+    if as_text or not is_drawn:
+        print(heatmap.format_heatmap(explanation, shutil.get_terminal_size((100, 24)).columns), end="\n\n")
+    print("\t".join(Candidate._fields))
+    for candidate in explanation.response.candidates:
+        print("\t".join(f"{part:.4f}" if isinstance(part, float) else part for part in candidate))
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _with_beam(search: SearchConfig, beam: int | None) -> SearchConfig:

@@ -1,0 +1,87 @@
+"""Why this answer? What the model looked at for each piece of it, and how its candidates scored."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from seq2seq.artifact import Artifact
+from seq2seq.config import RecurrentConfig, SearchConfig
+from seq2seq.errors import ModelError
+from seq2seq.responder import Request, Responder, Response
+from seq2seq.text import normalise
+from seq2seq.tokenizer import END_ID, START_ID, Vocabulary
+
+_jamo = re.compile("[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2]")  # of today's syllables, taken apart
+
+
+class Explanation(NamedTuple):
+    """S pieces of what was heard, T pieces of the answer, </s> included."""
+
+    heard: list[str]
+    said: list[str]
+    weights: Tensor  # (T, S), float32 on the CPU: how much each piece of the answer attended to each that was heard
+    response: Response
+
+
+def explain(artifact: Artifact, request: Request, search: SearchConfig | None = None) -> Explanation:
+    """Answer, then ask what was attended to; raises ModelError for a model without attention and for an empty question.
+
+    The weights are those of the answer in its likeliest pieces, which a search may have found in others.
+    """
+    if isinstance(artifact.model.config, RecurrentConfig) and artifact.model.config.attention == "none":
+        raise ModelError(
+            f"{artifact.version}: has no attention (architecture.attention: none), so nothing can be drawn"
+        )
+    if not normalise(request.question):
+        raise ModelError("TEXT: expected a text that is not empty")
+    response = Responder(artifact, search).respond([request])[0]
+    if not response.candidates:
+        raise ModelError(
+            f"{artifact.version}: found no answer to {request.question[:40]!r} that may be said; ask another"
+        )
+    tokenizer = artifact.tokenizer
+    encode = tokenizer.encode
+    source = tokenizer.source(
+        encode(request.question),
+        [encode(turn) for turn in request.context],
+        artifact.learnt_level(request.speech_level),
+        request.task,
+    )
+    answer = tokenizer.encode_target(response.answer)
+    return Explanation(
+        heard=_labels(tokenizer.source_vocabulary, source),
+        said=_labels(tokenizer.target_vocabulary, [*answer, END_ID]),
+        weights=attention_weights(artifact, source, answer),
+        response=response,
+    )
+
+
+@torch.inference_mode()
+def attention_weights(artifact: Artifact, source: Sequence[int], answer: Sequence[int]) -> Tensor:
+    """Teacher forcing, step by step: source ids (S), answer ids (T - 1) without <s> and </s> -> weights (T, S)."""
+    model = artifact.model
+    device = next(model.parameters()).device
+    memory = model.encode(torch.tensor([source], device=device), torch.tensor([len(source)]))
+    state = model.start(memory)
+    rows = []
+    for previous in [START_ID, *answer]:
+        _, state = model.decode(memory, state, torch.tensor([previous], device=device))
+        rows.append(state.weights[0])
+    return torch.stack(rows).float().cpu()
+
+
+def _labels(vocabulary: Vocabulary, ids: Sequence[int]) -> list[str]:
+    """Pieces for a reader: ▁, the space before a piece, is left out where every piece has it (words)."""
+    pieces = vocabulary.pieces(ids)
+    if vocabulary.config.pieces == "word":
+        pieces = [piece.removeprefix("▁") for piece in pieces]
+    return [_jamo.sub(lambda jamo: _letter(jamo[0]), piece) for piece in pieces]
+
+
+def _letter(jamo: str) -> str:
+    """A conjoining jamo as the letter that it is written with, since alone it has no width."""
+    return unicodedata.lookup(f"HANGUL LETTER {unicodedata.name(jamo).split()[-1]}")
