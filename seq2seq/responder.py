@@ -12,6 +12,7 @@ from seq2seq.batching import pad
 from seq2seq.config import RecurrentConfig, SearchConfig
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
+from seq2seq.networks.int8 import quickest_for_answering
 from seq2seq.search.constraints import TokenRules
 from seq2seq.search.decoding import check, search
 from seq2seq.search.reranking import Reranker
@@ -51,10 +52,14 @@ class Responder:
         *,
         seed: int = 0,
         reranker: Reranker | None = None,
+        is_exact: bool = False,
     ) -> None:
-        """seed: of answers that are drawn (method sample). Raises ModelError for settings that cannot be."""
+        """seed: of answers that are drawn (method sample); is_exact: no products of 8-bit integers.
+
+        Raises ModelError for settings that cannot be.
+        """
         self.version = artifact.version
-        self._model = artifact.model
+        self._model = artifact.model if is_exact else quickest_for_answering(artifact.model)
         self._tokenizer = tokenizer = artifact.tokenizer
         self._config = config or artifact.search
         self._rules = TokenRules(tokenizer.never_spoken_ids, tokenizer.repeatable_ids, tokenizer.byte_ids)

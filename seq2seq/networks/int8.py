@@ -93,6 +93,14 @@ def _with_doubled_new_gate(layer: nn.Linear) -> nn.Linear:
     return doubled
 
 
+def quickest_for_answering(model: Seq2Seq) -> Seq2Seq:
+    """A rounded copy where model and CPU allow one, or the model itself."""
+    is_on_cpu = next(model.parameters()).device.type == "cpu"
+    return (
+        with_int8_products(model) if is_on_cpu and model.config.kind == "recurrent" and can_multiply_int8() else model
+    )
+
+
 def with_int8_products(model: Seq2Seq) -> Seq2Seq:
     """A copy of a recurrent model for answering on a CPU: the products of decoder and output layer are rounded."""
     quick = copy.deepcopy(model).eval().requires_grad_(False)
