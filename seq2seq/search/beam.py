@@ -15,7 +15,7 @@ from seq2seq.config import SearchConfig
 from seq2seq.search.scoring import Hypothesis, end_hypothesis, length_penalty
 from seq2seq.tokenizer import END_ID
 
-_COLUMNS = 256  # a multiple of any vector register
+_COLUMNS = 1024  # many more than are looked through, and a multiple of any vector register
 
 
 class Beam:
@@ -35,30 +35,35 @@ class Beam:
         self._config = config
         self._size = config.beam_size // config.beam_groups  # K
 
-    def grow(self, continuations: Sequence[tuple[float, float, float]], vocabulary_size: int) -> None:
-        """Take the best continuations, each a log-probability, a place k * V + token and a coverage penalty.
+    def grow(
+        self, log_probs: Sequence[float], places: Sequence[int], coverage_parts: Sequence[float], vocabulary_size: int
+    ) -> None:
+        """Take the best continuations, best first: place = k * V + token; a log-probability of -inf means none.
 
-        Those that end, if among the first K, have ended; the first K of the others are the open ones from now on. A
-        log-probability of -inf means that there is none.
+        Those that end, if among the first K, have ended, with the coverage penalty of the hypothesis that they end
+        (none without attention to count); the first K of the others are the open ones from now on.
         """
         before = self.said
         self.said, self.log_probs, self.origins = [], [], []
-        for rank, (log_prob, place, coverage_part) in enumerate(continuations):
+        for rank, (log_prob, place) in enumerate(zip(log_probs, places, strict=True)):
             if len(self.said) == self._size:
                 break
             if log_prob == -math.inf:
                 continue
-            origin, token = divmod(int(place), vocabulary_size)
+            origin, token = divmod(place, vocabulary_size)
             if token != END_ID:
                 self.said.append(before[origin] + chr(token))
                 self.log_probs.append(log_prob)
                 self.origins.append(origin)
             elif rank < self._size:
-                one = end_hypothesis(before[origin], log_prob, coverage_part, self._config)
-                insort(self.ended, one, key=lambda hypothesis: -hypothesis.score)
-                del self.ended[self._size :]
+                coverage_part = coverage_parts[origin] if coverage_parts else 0.0
+                self._end(end_hypothesis(before[origin], log_prob, coverage_part, self._config))
         if self.said and self._is_done():
             self.said, self.log_probs, self.origins = [], [], []
+
+    def _end(self, one: Hypothesis) -> None:
+        insort(self.ended, one, key=lambda hypothesis: -hypothesis.score)
+        del self.ended[self._size :]
 
     def _is_done(self) -> bool:
         if len(self.ended) < self._size:
@@ -73,42 +78,39 @@ def best_continuations(
 ) -> tuple[Tensor, Tensor]:
     """The best 2K continuations of each question, best first: log-probabilities and places k * V + token, (B, 2K) each.
 
-    step (B, K, V): log-probability of each token; log_probs (B, K): of the hypotheses so far; said: for each question
-    the tokens that other groups have chosen at this step, each of which costs `diversity` (Hamming diversity).
+    step (B, K, V): log-probability of each token, which is used up; log_probs (B, K): of the hypotheses so far; said:
+    for each question the tokens that other groups have chosen at this step, each of which costs `diversity` (Hamming
+    diversity).
     """
     count = 2 * config.beam_size // config.beam_groups
+    totals = step.add_(log_probs.unsqueeze(-1))
     if not any(said):
-        return _largest(step, log_probs, count)
+        return _largest(totals.flatten(1), count)
     questions = [index for index, tokens in enumerate(said) for _ in tokens]
     chosen = [token for tokens in said for token in tokens]
-    costs = step.new_zeros(len(step), step.shape[-1])
-    where = torch.tensor([questions, chosen], device=step.device).unbind()
+    costs = totals.new_zeros(len(totals), totals.shape[-1])
+    where = torch.tensor([questions, chosen], device=totals.device).unbind()
     costs.index_put_(where, costs.new_tensor(config.diversity), accumulate=True)
-    best, places = _largest(step - costs.unsqueeze(1), log_probs, count)
-    return best + costs.gather(1, places % step.shape[-1]), places
+    best, places = _largest((totals - costs.unsqueeze(1)).flatten(1), count)
+    return best + costs.gather(1, places % totals.shape[-1]), places
 
 
-def _largest(step: Tensor, log_probs: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """The largest sums of step (B, K, V) and log_probs (B, K) and their places k * V + token, each (B, count).
+def _largest(totals: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """The `count` largest of each row and their places, largest first: totals (B, N) -> (B, count) each.
 
-    The tokens of a hypothesis are folded into columns: the best `count` lie in the `count` columns with the highest
-    maxima, so that only those are looked through, and the few tokens that are left over. Cheaper than a top-k over V.
+    A row is folded into columns. The largest lie in the `count` columns with the highest maxima, so that only these
+    are looked through, and the few numbers that are left over: several times faster than a top-k over all.
     """
-    questions, hypotheses, size = step.shape
+    rows, size = totals.shape
     if size < 4 * _COLUMNS:
-        totals = (step + log_probs.unsqueeze(-1)).flatten(1)
-        best, places = totals.topk(min(count, totals.shape[-1]), dim=-1)
+        best, places = totals.topk(min(count, size))
         return best, places
     folded = size // _COLUMNS * _COLUMNS
-    maxima = step[:, :, :folded].view(questions, hypotheses, -1, _COLUMNS).amax(2) + log_probs.unsqueeze(
-        -1
-    )  # (B, K, 256)
-    columns = maxima.flatten(1).topk(count, dim=-1, sorted=False).indices
-    firsts = columns + columns // _COLUMNS * (size - _COLUMNS)  # (B, count) the place of each column's first token
-    places = (firsts.unsqueeze(-1) + torch.arange(0, folded, _COLUMNS, device=step.device)).flatten(1)
+    maxima = totals[:, :folded].view(rows, -1, _COLUMNS).amax(1)
+    columns = maxima.topk(count, sorted=False).indices  # (B, count)
+    places = (columns.unsqueeze(-1) + torch.arange(0, folded, _COLUMNS, device=totals.device)).flatten(1)
     if folded < size:
-        rest = torch.arange(hypotheses * size, device=step.device).view(hypotheses, size)[:, folded:].flatten()
-        places = torch.cat([places, rest.expand(questions, -1)], dim=1)
-    totals = step.flatten(1).gather(1, places) + log_probs.gather(1, places // size)
-    best, which = totals.topk(count, dim=-1)
+        left_over = torch.arange(folded, size, device=totals.device).expand(rows, -1)
+        places = torch.cat([places, left_over], dim=1)
+    best, which = totals.gather(1, places).topk(count)
     return best, places.gather(1, which)

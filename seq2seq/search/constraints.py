@@ -52,6 +52,7 @@ class Constraints:
             for count, first, last in ((1, 0xC2, 0xE0), (2, 0xE0, 0xF0), (3, 0xF0, 0xF5))
             for index in spelling[first:last]
         }
+        self._of_characters = self._within | self._bytes_to_come.keys()
         self._never_blocked = self._within | {chr(END_ID)}
         self._repeatable = frozenset(map(chr, rules.repeatable_ids))
         self._heard = ["".join(map(chr, ids)) for ids in heard]
@@ -80,14 +81,16 @@ class Constraints:
 
     def _unfinished(self, beams: Sequence[Beam], rows_a_beam: int) -> list[int]:
         """Rows whose last character still lacks bytes."""
-        rows = []
-        for index, beam in enumerate(beams):
-            for row, said in enumerate(beam.said, start=index * rows_a_beam):
-                if said and (said[-1] in self._within or said[-1] in self._bytes_to_come):
-                    start = self._start_of_last(1, said)
-                    if start is not None and self._bytes_to_come.get(said[start], 0) >= len(said) - start:
-                        rows.append(row)
-        return rows
+        return [
+            index * rows_a_beam + row
+            for index, beam in enumerate(beams)
+            for row, said in enumerate(beam.said)
+            if said[-1:] in self._of_characters and self._lacks_bytes(said)
+        ]
+
+    def _lacks_bytes(self, said: str) -> bool:
+        start = self._start_of_last(1, said)
+        return start is not None and self._bytes_to_come.get(said[start], 0) >= len(said) - start
 
     def _forced(self, beams: Sequence[Beam], rows_a_beam: int, length: int) -> list[tuple[int, int]]:
         """Rows that have one choice only, and that token: </s> after the last one, or the next of a prefix."""
@@ -104,14 +107,13 @@ class Constraints:
 
     def _blocked(self, beams: Sequence[Beam], rows_a_beam: int, vocabulary_size: int) -> list[int]:
         """Places row * V + token that would complete an n-gram that must not come again."""
-        own, heard = self._config.blocked_ngram, self._config.blocked_context_ngram
         places: list[int] = []
         for index, beam in enumerate(beams):
+            heard = self._heard[beam.question]
             for row, said in enumerate(beam.said, start=index * rows_a_beam):
-                followers = self._followers(said, said, own) if own else []
-                if heard:
-                    followers += self._followers(said, self._heard[beam.question], heard)
-                places += [row * vocabulary_size + ord(token) for token in followers]
+                for size, text in ((self._config.blocked_ngram, said), (self._config.blocked_context_ngram, heard)):
+                    if size and text.find(said[1 - size :] if size > 1 else "", 0, -1) >= 0:
+                        places += [row * vocabulary_size + ord(token) for token in self._followers(said, text, size)]
         return places
 
     def _followers(self, said: str, text: str, size: int) -> list[str]:

@@ -6,7 +6,7 @@ batch when it has ended, a question when it is done.
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -97,29 +97,36 @@ def _start(
     noise = draw_noise(sources, seed, rows, config.max_tokens + 1).to(device) if is_drawn else None
     coverage = torch.zeros_like(state.weights) if config.coverage_penalty else None
     previous = torch.full((len(sources) * rows,), START_ID, device=device)
-    return Open(state, previous, torch.zeros(len(previous), dtype=torch.float64, device=device), coverage, noise)
+    return Open(state, previous, torch.zeros(len(previous), device=device), coverage, noise)
 
 
 def _grow(alive: Beams, step: Tensor, hypotheses: Open, is_padding: Tensor, length: int, config: SearchConfig) -> None:
-    """Choose the continuations of every beam; step (rows, V)."""
-    steps = step.view(len(alive), config.beam_groups, -1, step.shape[-1])  # (B, G, K, V)
+    """Choose the continuations of every beam; step (rows, V), which is used up."""
+    size = step.shape[-1]
+    steps = step.view(len(alive), config.beam_groups, -1, size)  # (B, G, K, V)
     log_probs = hypotheses.log_probs.view(steps.shape[:3])
-    coverage_parts = torch.zeros_like(log_probs)
+    coverage_parts = log_probs[:, :, :0]  # none
     if hypotheses.coverage is not None:
         parts = coverage_penalty(hypotheses.coverage, is_padding, config.coverage_penalty)
-        coverage_parts = parts.double().view_as(log_probs)
+        coverage_parts = parts.view_as(log_probs)
     for group in range(config.beam_groups):
         if hypotheses.noise is not None:
             tokens = draw_tokens(step, hypotheses.noise[:, length - 1], config).view(len(alive), -1)
-            places = tokens + torch.arange(0, steps.shape[2] * steps.shape[3], steps.shape[3], device=step.device)
+            places = tokens + torch.arange(0, tokens.shape[1] * size, size, device=step.device)
             best = steps.flatten(1).gather(1, places) + log_probs[:, 0]
         else:
             said = [[ord(one[-1]) for beam in groups[:group] for one in beam.said] for groups in alive]
             best, places = best_continuations(steps[:, group], log_probs[:, group], said, config)
-        parts = coverage_parts[:, group].gather(1, places // steps.shape[3])
-        found = torch.stack((best, places.double(), parts), dim=-1).tolist()  # one copy to the host
-        for groups, continuations in zip(alive, found, strict=True):
-            groups[group].grow(continuations, steps.shape[3])
+        for groups, *chosen in zip(alive, *_to_host(best, places, coverage_parts[:, group]), strict=True):
+            groups[group].grow(*chosen, size)
+
+
+def _to_host(*parts: Tensor) -> list[list[list[Any]]]:
+    """As lists; the device is waited for once."""
+    copies = [part.to("cpu", non_blocking=True) for part in parts]
+    if parts[0].is_cuda:
+        torch.cuda.current_stream(parts[0].device).synchronize()
+    return [copy.tolist() for copy in copies]
 
 
 def _keep(kept: Sequence[int], alive: Beams, memory: Memory, hypotheses: Open) -> tuple[Memory, Open]:
@@ -141,7 +148,7 @@ def _keep(kept: Sequence[int], alive: Beams, memory: Memory, hypotheses: Open) -
     if len(kept) < len(alive):
         memory = memory.select(torch.tensor(kept, device=device))
     origins, tokens = torch.tensor([rows, previous], device=device)
-    totals = torch.tensor(log_probs, dtype=torch.float64, device=device)
+    totals = torch.tensor(log_probs, device=device)
     if rows == list(range(before)):
         return memory, hypotheses._replace(previous=tokens, log_probs=totals)
     coverage, noise = (

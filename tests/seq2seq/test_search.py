@@ -175,12 +175,11 @@ def test_every_answer_begins_with_its_prefix(method: str) -> None:
 def test_the_folded_search_finds_the_largest_of_all(questions: int, hypotheses: int, size: int, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     step = torch.randn(questions, hypotheses, size, generator=generator)
-    log_probs = torch.randn(questions, hypotheses, generator=generator, dtype=torch.float64)
-    log_probs[:, 1:] = log_probs[:, 1:].where(
-        torch.rand(questions, hypotheses - 1, generator=generator) < 0.7, -torch.inf
-    )
-    best, places = best_continuations(step, log_probs, [[] for _ in range(questions)], config(beam_size=5))
+    log_probs = torch.randn(questions, hypotheses, generator=generator)
+    is_idle = torch.rand(questions, hypotheses, generator=generator) < 0.3
+    log_probs[:, 1:].masked_fill_(is_idle[:, 1:], -torch.inf)
     expected, expected_places = (step + log_probs.unsqueeze(-1)).flatten(1).topk(10)
+    best, places = best_continuations(step, log_probs, [[] for _ in range(questions)], config(beam_size=5))
     assert torch.equal(best, expected)
     assert torch.equal(places, expected_places)
 

@@ -101,9 +101,13 @@ def test_answers_come_as_often_as_the_model_says() -> None:
 
 def test_the_seed_decides_and_every_question_has_its_own_chance() -> None:
     one, other = random_ids(4, seed=1).tolist(), random_ids(4, seed=2).tolist()
-    more = {"beam_size": 3, "max_tokens": 9, "top_p": 0.9, "blocked_ngram": 3}
-    first = sample([one, other, one], **more)
-    assert first == sample([one, other, one], **more)
+
+    def drawn(sources: list[list[int]], seed: int = 0) -> list[list[tuple[int, ...]]]:
+        found = sample(sources, seed, beam_size=3, max_tokens=9, top_p=0.9, blocked_ngram=3)
+        return [[answer.tokens for answer in answers] for answers in found]
+
+    first = drawn([one, other, one])
+    assert first == drawn([one, other, one])
+    assert first != drawn([one, other, one], seed=1)
     assert first[0] == first[2]
-    assert first != sample([one, other, one], seed=1, **more)
-    assert [answer.tokens for answer in sample([other], **more)[0]] == [answer.tokens for answer in first[1]]
+    assert drawn([other])[0] == first[1]
