@@ -1,6 +1,7 @@
 """What the model sees of a text, and how its pieces come back."""
 
 import unicodedata
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -130,9 +131,20 @@ def test_answers_may_have_a_vocabulary_of_their_own() -> None:
     assert tokenizer.never_spoken_ids == [0, 1, 2]
 
 
-def test_jamo_come_back_as_syllables() -> None:
-    tokenizer = train_tokenizer(["안녕 ㅋㅋ", "닭"], TextConfig(pieces="jamo", vocabulary_size=100))
-    assert tokenizer.decode(tokenizer.encode("당낭 ㅋㅋ연")) == "당낭 ㅋㅋ연"  # syllables never seen, of jamo seen
+ALL_JAMO = [chr(0xAC00 + 588 * (n % 19) + 28 * (n % 21) + n) for n in range(28)]
+
+
+@given(text=st.text(alphabet=st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3)))
+def test_jamo_come_back_as_any_syllables(text: str) -> None:
+    tokenizer = spelt_in_jamo()
+    ids = tokenizer.encode(text)
+    assert UNKNOWN_ID not in ids
+    assert tokenizer.decode(ids) == text
+
+
+@cache
+def spelt_in_jamo() -> Tokenizer:
+    return train_tokenizer(ALL_JAMO, TextConfig(pieces="jamo", vocabulary_size=100))
 
 
 def test_a_small_inventory_keeps_its_most_frequent_symbols() -> None:
