@@ -5,7 +5,7 @@ BIN := .venv/bin
 torch_backend := $(if $(filter auto,$(TORCH)),,--torch-backend $(if $(filter cuda,$(TORCH)),auto,$(TORCH)))
 uv := UV_FIND_LINKS="$(PIP_FIND_LINKS)" $(BIN)/uv pip
 
-.PHONY: run test check format starter lock clean
+.PHONY: run test check format starter benchmark lock clean
 
 run: .venv/.ok
 	@$(BIN)/maldongmu
@@ -29,6 +29,11 @@ starter: .venv/.ok
 	$(BIN)/maldongmu model train --preset starter --train build/starter/train.jsonl --valid build/starter/valid.jsonl \
 	  --output build/starter-model --resume
 	rm -rf seq2seq/starter_model && cp -r build/starter-model seq2seq/starter_model
+
+# DATA: a folder with train.tsv and valid.tsv, question⇥answer.
+benchmark: .venv/.ok
+	$(if $(torch_backend),UV_TORCH_BACKEND=$(lastword $(torch_backend))) $(BIN)/python -m benchmarks.peers \
+	  --data $(DATA) --output build/benchmark
 
 lock: $(BIN)/uv
 	$(uv) compile pyproject.toml --extra dev --no-annotate --no-header --no-emit-find-links --upgrade --quiet -o requirements.lock

@@ -6,6 +6,7 @@ import platform
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,10 @@ class Measured:
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):  # a request that was not read
+                    pipe.close()
 
     def _failure(self) -> BenchmarkError:
         last_words = self._log.read_text(encoding="utf-8", errors="replace").splitlines()[-1:]

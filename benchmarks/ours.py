@@ -33,7 +33,7 @@ def in_variant(system: System, variant: str) -> System:
 def seconds_of_command(system: System, question: str, threads: int) -> float:
     """From the start of `maldongmu model reply` to the reply to one question."""
     model = system.folder / "model"
-    command = [system.python, "-m", "bot", "model", "reply", "--model", model, "--beam", str(BEAM_SIZE)]
+    command = [str(system.python), "-m", "bot", "model", "reply", "--model", str(model), "--beam", str(BEAM_SIZE)]
     started = time.perf_counter()
     with subprocess.Popen(
         command, env=environment(threads), stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"

@@ -19,8 +19,9 @@ WARM_UP_QUESTIONS = 5
 
 
 def measure_replying(systems: Sequence[System], corpus: Path, *, repetitions: int, threads: int) -> dict[str, Any]:
-    """By title: `first_reply_seconds` (ours also `command_seconds`), `single_seconds` (each reply), `batched` (by batch size, replies/s),
-    `replying_megabytes`, and of the replies to all questions of the validation set `bleu`, `chrf`, `mean_pieces`.
+    """By title: `first_reply_seconds` (ours also `command_seconds`), `single_seconds` (of each reply), `batched`
+    (replies/s by batch size), `replying_megabytes`; of the replies to the whole validation set `bleu`, `chrf` and
+    `mean_pieces`.
 
     Forty single questions each in turn, `repetitions` times; then all questions in batches, as often.
     """

@@ -4,16 +4,14 @@ To add one: a function from a model folder to a Responder, and a line in VARIANT
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
 from benchmarks.systems.settings import BEAM_SIZE, LENGTH_PENALTY, MAX_TOKENS
 from seq2seq import artifact
 from seq2seq.config import SearchConfig
-from seq2seq.networks.int8 import with_int8_products
 from seq2seq.responder import Responder
 from seq2seq.search import beam, decoding
 from seq2seq.tokenizer import END_ID
@@ -35,6 +33,15 @@ def as_shipped(model: Path) -> Responder:
     return Responder(artifact.load(model), SEARCH)
 
 
+def exactly(model: Path) -> Responder:
+    return Responder(artifact.load(model), SEARCH, is_exact=True)
+
+
+def with_medium_products(model: Path) -> Responder:
+    torch.set_float32_matmul_precision("medium")
+    return exactly(model)
+
+
 def stopping_as_opennmt(model: Path) -> Responder:
     """A question is done when the best continuation of a step ends; ours goes on until nothing open can win."""
     vars(decoding)["Beam"] = BeamOfOpenNMT
@@ -42,31 +49,21 @@ def stopping_as_opennmt(model: Path) -> Responder:
 
 
 class BeamOfOpenNMT(beam.Beam):
-    """Its rule, with one best reply wanted: `BeamSearchBase.beams_non_finished`."""
+    """Its rule where one reply is wanted (`BeamSearchBase.beams_non_finished`), which is not JoeyNMT's."""
 
-    def grow(self, continuations: Sequence[tuple[float, float, float]], vocabulary_size: int) -> None:
-        super().grow(continuations, vocabulary_size)
-        _, place, _ = continuations[0]
-        if int(place) % vocabulary_size == END_ID:
+    def grow(self, log_probs: Sequence[float], places: Sequence[int], *others: Any) -> None:
+        *_, vocabulary_size = others
+        super().grow(log_probs, places, *others)
+        if places[0] % vocabulary_size == END_ID:
             self.said, self.log_probs, self.origins = [], [], []
 
 
-def with_medium_products(model: Path) -> Responder:
-    torch.set_float32_matmul_precision("medium")
-    return as_shipped(model)
-
-
-def with_int8(model: Path) -> Responder:
-    loaded = artifact.load(model)
-    return Responder(replace(loaded, model=with_int8_products(loaded.model)), SEARCH)
-
-
 VARIANTS = {
+    "float32 products": Variant(exactly),
+    "float32 products at medium precision": Variant(with_medium_products),
+    "float32 products, freed memory kept by malloc": Variant(
+        exactly, {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_MMAP_THRESHOLD_": "1000000000"}
+    ),
     AS_SHIPPED: Variant(as_shipped),
     "stopping as OpenNMT-py": Variant(stopping_as_opennmt),
-    "float32 products at medium precision": Variant(with_medium_products),
-    "8-bit products": Variant(with_int8),
-    "freed memory kept by malloc": Variant(
-        as_shipped, {"MALLOC_TRIM_THRESHOLD_": "1000000000", "MALLOC_MMAP_THRESHOLD_": "1000000000"}
-    ),
 }

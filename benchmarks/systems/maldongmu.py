@@ -12,7 +12,7 @@ from seq2seq.config import load_config, load_preset
 from seq2seq.devices import choose_device
 from seq2seq.responder import Request
 from seq2seq.training import run
-from seq2seq.training.fit import Progress, Report
+from seq2seq.training.progress import Progress, Report
 
 
 def train_in_turns(config: Path, folder: Path, epochs: int) -> None:
