@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+CIRCUMSTANCES = ("measured_at", "machine", "threads", "load_before", "torch", "python")
 Figures = Mapping[str, Any]  # of one system, training and replying together
 
 
@@ -15,7 +16,7 @@ class Row(NamedTuple):
     title: str
     value: Callable[[Figures], float]
     form: str
-    is_more_better: bool
+    is_more_better: bool | None  # None: neither is
 
 
 def passes_after_warm_up(figures: Figures) -> Sequence[Mapping[str, float]]:
@@ -30,11 +31,11 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def perplexity_after(epochs: int) -> Callable[[Figures], float]:
-    return lambda figures: float(figures["passes"][epochs - 1]["perplexity"])
+    return lambda figures: float(figures["passes"][:epochs][epochs - 1]["perplexity"])
 
 
 def rows(epochs: int) -> list[Row]:
-    """`epochs`: how many all systems have done."""
+    """`epochs`: after how many perplexities are compared."""
 
     def speed(figures: Figures) -> float:
         return statistics.median(one["tokens"] / one["seconds"] for one in passes_after_warm_up(figures))
@@ -52,15 +53,18 @@ def rows(epochs: int) -> list[Row]:
         Row("peak memory in replying, MB", lambda found: found["replying_megabytes"], ",.0f", False),
         Row("BLEU of the replies", lambda found: found["bleu"], ".2f", True),
         Row("chrF of the replies", lambda found: found["chrf"], ".2f", True),
-        Row("pieces a reply", lambda found: found["mean_pieces"], ".1f", True),
+        Row("pieces a reply", lambda found: found["mean_pieces"], ".1f", None),
     ]
 
 
 def compare(systems: Mapping[str, Figures], ours: Sequence[str]) -> str:
-    """A column a system; beside each of our figures how many times better it is than that of the best peer."""
-    trained = [len(found["passes"]) for found in systems.values() if found.get("passes")]
+    """A column a system; beside each of our figures how many times better it is than that of the best peer.
+
+    Perplexities are compared after the epochs of the first of ours.
+    """
+    epochs = len(systems[ours[0]].get("passes", []))
     lines = []
-    for row in rows(min(trained, default=0)):
+    for row in rows(epochs):
         found = {title: value_of(row, figures) for title, figures in systems.items()}
         peers = [value for title, value in found.items() if title not in ours and value is not None]
         cells = [
@@ -133,9 +137,9 @@ def value_of(row: Row, figures: Figures) -> float | None:
         return None  # not measured, or the system failed
 
 
-def times(own: float | None, others: Sequence[float], is_more_better: bool) -> str:
+def times(own: float | None, others: Sequence[float], is_more_better: bool | None) -> str:
     """How many times better than the best of the others, as ` (2.00×)`; nothing where that cannot be said."""
-    if own is None or not others:
+    if own is None or is_more_better is None or not others:
         return ""
     better, worse = (own, max(others)) if is_more_better else (min(others), own)
     return f" ({better / worse:.2f}×)" if worse else ""
@@ -153,7 +157,8 @@ def report(results: Mapping[str, Any]) -> str:
     """All tables of a results.json, ours first."""
     ours = [title for title in results["ours"] if title in results["systems"]]
     systems = {title: results["systems"][title] for title in dict.fromkeys([*ours, *results["systems"]])}
-    parts = [compare(systems, ours)]
+    circumstances = [f"{name.replace('_', ' ')}: {results[name]}" for name in CIRCUMSTANCES if name in results]
+    parts = [", ".join(circumstances), compare(systems, ours)]
     if any(found.get("passes") for found in systems.values()):
         trained = [title for title in ours if systems[title].get("passes")]
         parts += [learning_curves(systems), times_to_reach(systems, trained)]

@@ -35,6 +35,12 @@ def test_the_first_epoch_warms_up_and_the_best_peer_is_what_we_are_compared_with
     assert line_of(table, "perplexity after 2 epochs")[1] == "225.0 (0.89×)"
 
 
+def test_perplexities_are_compared_after_the_same_epochs_only() -> None:
+    systems = {"us": trained((1, 300), (1, 100)), "us, fast": trained((1, 90)), "peer": trained((1, 300), (1, 200))}
+    table = report({"systems": systems, "ours": ["us", "us, fast"]})
+    assert line_of(table, "perplexity after 2 epochs")[1:] == ["100.0 (2.00×)", "–", "200.0"]
+
+
 def test_what_was_not_measured_is_a_dash_and_what_failed_is_said() -> None:
     systems = {"us": {"single_seconds": [0.01, 0.03, 0.02]}, "peer": {"failure": "ended with code 1: no such file"}}
     table = report({"systems": systems, "ours": ["us"]})
