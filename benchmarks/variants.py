@@ -3,9 +3,9 @@
 To add one: a function from a model folder to a Responder, and a line in VARIANTS.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 
@@ -14,7 +14,6 @@ from seq2seq import artifact
 from seq2seq.config import SearchConfig
 from seq2seq.responder import Responder
 from seq2seq.search import beam, decoding
-from seq2seq.tokenizer import END_ID
 
 SEARCH = SearchConfig(
     beam_size=BEAM_SIZE, length_penalty=LENGTH_PENALTY, max_tokens=MAX_TOKENS, min_tokens=1, blocked_ngram=0
@@ -51,11 +50,9 @@ def stopping_as_opennmt(model: Path) -> Responder:
 class BeamOfOpenNMT(beam.Beam):
     """Its rule where one reply is wanted (`BeamSearchBase.beams_non_finished`), which is not JoeyNMT's."""
 
-    def grow(self, log_probs: Sequence[float], places: Sequence[int], *others: Any) -> None:
-        *_, vocabulary_size = others
-        super().grow(log_probs, places, *others)
-        if places[0] % vocabulary_size == END_ID:
-            self.said, self.log_probs, self.origins = [], [], []
+    def _is_done(self) -> bool:
+        length = len(self.said[0])  # of what is open, or has just ended, with </s>
+        return any(one.log_prob >= max(self.log_probs) for one in self.ended if len(one.tokens) + 1 == length)
 
 
 VARIANTS = {
