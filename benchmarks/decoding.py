@@ -21,12 +21,9 @@ def main(
 ) -> None:
     """Measure the variants in turn and print a line each; the first is what the others are compared with."""
     system = our_system(config, output.resolve(), None)
-    systems = [in_variant(system, name) for name in variant or VARIANTS]
-    print(
-        compare_variants(
-            measure_replying(systems, output.resolve() / "corpus", repetitions=repetitions, threads=threads)
-        )
-    )
+    systems = [in_variant(system, name)._replace(title=name) for name in variant or VARIANTS]
+    found = measure_replying(systems, output.resolve() / "corpus", repetitions=repetitions, threads=threads)
+    print(compare_variants(found))
 
 
 if __name__ == "__main__":
