@@ -22,17 +22,18 @@ class Batch(NamedTuple):
     source: Tensor  # (B, S)
     lengths: Tensor  # (B,) source lengths, always on the CPU
     target: Tensor  # (B, T)
-    weights: Tensor  # (B,)
-
-    @property
-    def token_count(self) -> int:
-        """Target tokens that are learnt: all after <s>."""
-        return int((self.target[:, 1:] != PADDING_ID).sum())
+    positions: Tensor  # (N,) of the real target tokens after <s>, in the flattened (B, T - 1)
+    weights: Tensor  # (N,) of their exchanges
 
     def to(self, device: torch.device) -> "Batch":
+        """On a GPU without waiting for it."""
         if device.type == "cpu":
             return self
-        return Batch(self.source.to(device), self.lengths, self.target.to(device), self.weights.to(device))
+        source, target, positions, weights = (
+            part.pin_memory().to(device, non_blocking=True)
+            for part in (self.source, self.target, self.positions, self.weights)
+        )
+        return Batch(source, self.lengths, target, positions, weights)
 
 
 def encode_exchanges(exchanges: Sequence[Exchange], tokenizer: Tokenizer) -> list[Example]:
@@ -121,12 +122,21 @@ def _is_full(group: Sequence[Example], example: Example, longest: int, batch_tok
 
 
 def collate(examples: Sequence[Example]) -> Batch:
+    target = pad([example.target for example in examples])
+    positions = (target[:, 1:] != PADDING_ID).flatten().nonzero().squeeze(1)
+    weights = torch.tensor([example.weight for example in examples])
     return Batch(
         pad([example.source for example in examples]),
         torch.tensor([len(example.source) for example in examples]),
-        pad([example.target for example in examples]),
-        torch.tensor([example.weight for example in examples]),
+        target,
+        positions,
+        weights[positions // (target.shape[1] - 1)],
     )
+
+
+def target_tokens(examples: Sequence[Example]) -> int:
+    """Those that are learnt: all after <s>."""
+    return sum(len(example.target) - 1 for example in examples)
 
 
 def pad(sequences: Sequence[Sequence[int]]) -> Tensor:

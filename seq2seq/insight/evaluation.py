@@ -20,7 +20,7 @@ from seq2seq.insight.measures import (
 )
 from seq2seq.responder import Request, Responder
 from seq2seq.text import normalise
-from seq2seq.training.fit import measure_perplexity
+from seq2seq.training.objective import measure_perplexity
 
 
 def evaluate(artifact: Artifact, exchanges: Sequence[Exchange], search: SearchConfig | None = None) -> dict[str, Any]:

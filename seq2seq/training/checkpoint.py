@@ -2,56 +2,56 @@
 
 import json
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import safetensors.torch
-import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from seq2seq.config import TrainingConfig
 from seq2seq.errors import ModelError
+from seq2seq.training.optimisation import rate_scale_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingState:
-    """Counters and tensors after a whole epoch; the default is a training that has not begun."""
+    """The default is a training that has not begun."""
 
     epoch: int = 0  # whole epochs done
-    step: int = 0
+    step: int = 0  # of the whole training
+    steps_of_epoch: int = 0  # done of the epoch under way
     perplexity: float = float("inf")  # on the validation set, after the last epoch
     best_perplexity: float = float("inf")
     epochs_without_gain: int = 0
-    tensors: dict[str, Tensor] = field(default_factory=dict)  # "weights.NAME", "optimizer.INDEX.KEY"
+    rate_scale: float = 1.0  # of the learning rate; the schedule plateau lowers it
+    tensors: dict[str, Tensor] = field(default_factory=dict)  # Learner's; empty while it has them itself
 
-    def captured_from(self, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> "TrainingState":
-        tensors = {f"weights.{name}": value.detach().cpu().clone() for name, value in model.named_parameters()}
-        for index, values in optimizer.state_dict()["state"].items():
-            for key, value in values.items():
-                tensors[f"optimizer.{index}.{key}"] = value.detach().cpu().clone()
-        return replace(self, tensors=tensors)
+    def after_step(self) -> "TrainingState":
+        return replace(self, step=self.step + 1, steps_of_epoch=self.steps_of_epoch + 1)
 
-    def restore_into(self, model: torch.nn.Module, optimizer: torch.optim.Optimizer) -> None:
-        if not self.tensors:
-            return
-        with torch.no_grad():
-            for name, parameter in model.named_parameters():
-                parameter.copy_(self.tensors[f"weights.{name}"])
-        loaded = optimizer.state_dict()
-        for name, value in self.tensors.items():
-            if name.startswith("optimizer."):
-                _, index, key = name.split(".")
-                loaded["state"].setdefault(int(index), {})[key] = value
-        optimizer.load_state_dict(loaded)
+    def after_epoch(self, perplexity: float, config: TrainingConfig) -> "TrainingState":
+        is_better = perplexity < self.best_perplexity
+        return replace(
+            self,
+            epoch=self.epoch + 1,
+            steps_of_epoch=0,
+            perplexity=perplexity,
+            best_perplexity=min(perplexity, self.best_perplexity),
+            epochs_without_gain=0 if is_better else self.epochs_without_gain + 1,
+            rate_scale=rate_scale_after(self.rate_scale, is_better, config),
+        )
+
+    def has_ended(self, config: TrainingConfig) -> bool:
+        is_patience_over = 0 < config.patience_epochs <= self.epochs_without_gain
+        return self.epoch >= config.epochs or is_patience_over
 
 
 def save(path: Path, state: TrainingState, fingerprint: str) -> None:
     """Write atomically; `fingerprint` names data, config and seed, so that no other training continues from here."""
-    counters = {name: getattr(state, name) for name in _COUNTERS}
+    counters = json.dumps(asdict(replace(state, tensors={})))
     temporary = path.with_name(f"{path.name}.writing")
-    safetensors.torch.save_file(
-        state.tensors, temporary, {"fingerprint": fingerprint, "counters": json.dumps(counters)}
-    )
+    safetensors.torch.save_file(state.tensors, temporary, {"fingerprint": fingerprint, "counters": counters})
     with temporary.open("rb") as written:
         os.fsync(written.fileno())
     temporary.replace(path)
@@ -69,7 +69,4 @@ def load(path: Path, fingerprint: str) -> TrainingState:
             f"{path}: belongs to a training with other data, config or seed; delete it to start anew, "
             "or use another --output"
         )
-    return TrainingState(**json.loads(metadata["counters"]), tensors=tensors)
-
-
-_COUNTERS = ("epoch", "step", "perplexity", "best_perplexity", "epochs_without_gain")
+    return TrainingState(**json.loads(metadata["counters"]) | {"tensors": tensors})

@@ -1,169 +1,107 @@
-"""How does a model learn to answer? Teacher forcing: the next true word, given the true words before."""
+"""How does a model learn to answer? Epoch by epoch, step by step; after each epoch it is measured and kept."""
 
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
+from typing import Protocol
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
-
-from seq2seq.batching import Batch, EpochEncoder, Example, collate, group_by_length, read_batches
+from seq2seq.batching import Example, group_by_length
 from seq2seq.config import TrainingConfig
-from seq2seq.devices import choose_precision, products_in
 from seq2seq.errors import ModelError
-from seq2seq.networks.model import Seq2Seq, sequence_log_probs
-from seq2seq.tokenizer import PADDING_ID
+from seq2seq.networks.model import Seq2Seq
 from seq2seq.training.checkpoint import TrainingState
+from seq2seq.training.curriculum import parts_of_epoch
+from seq2seq.training.interruption import TrainingStoppedError, never
+from seq2seq.training.learner import Learner, Step
+from seq2seq.training.objective import measure_perplexity
+from seq2seq.training.optimisation import learning_rate_at
+from seq2seq.training.progress import Meter, Progress, Report
+
+_STEPS_BETWEEN_READINGS = 50  # on a GPU, which would otherwise wait for us; a CPU has nothing to wait for
+_SECONDS_BETWEEN_SAVINGS = 900.0
+
+Save = Callable[[TrainingState, bool], None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Where a training stands; reported after every step and after every epoch."""
+class Examples(Protocol):
+    """What is learnt from; drawn anew for each epoch."""
 
-    epoch: int  # 1-based, the one under way
-    epochs: int
-    step: int  # batches learnt since the beginning
-    share_done: float  # 0 to 1, of the whole training
-    loss: float  # nats a target token, label smoothing included, averaged over about 50 steps
-    valid_perplexity: float | None  # of the last finished epoch
-    tokens_per_second: float  # target tokens learnt
-    seconds_left: float  # estimate
-
-
-Report = Callable[[Progress], None]
+    def encode(self, draw: Random) -> list[Example]: ...
 
 
 def fit(
     model: Seq2Seq,
-    train: EpochEncoder,
+    train: Examples,
     valid: Sequence[Example],
     config: TrainingConfig,
     *,
     state: TrainingState,
     seed: int,
     report: Report,
-    save: Callable[[TrainingState, bool], None],
+    save: Save,
+    is_stopping: Callable[[], bool] = never,
 ) -> TrainingState:
     """Train until `config.epochs` or until patience ends.
 
-    `save(state, is_kept)` is called after every epoch; `is_kept` says that these weights are the ones to serve so far.
-    What is drawn in an epoch depends on seed and epoch only, so a run continued from a state equals one
-    that never stopped.
+    `save(state, is_kept)` is called after every epoch, and within one now and then; `is_kept` says that the model then
+    has the weights to serve, the averaged ones where an average is kept. What is drawn depends on seed, epoch and step
+    only, so a training continued from a state equals one that never stopped. Raises TrainingStoppedError, the state
+    saved, once `is_stopping`.
     """
-    optimizer = torch.optim.AdamW(
-        model.parameters(),
-        lr=config.learning_rate,
-        weight_decay=config.weight_decay,
-        betas=(0.9, 0.98),
-        fused=True,
-    )
-    state.restore_into(model, optimizer)
-    while state.epoch < config.epochs and not _is_patience_over(state, config):
-        draw = Random(f"{seed}-{state.epoch}")
-        torch.manual_seed(draw.getrandbits(63))
-        groups = group_by_length(train.encode(draw), config.batch_tokens, draw)
-        progress = train_epoch(model, optimizer, groups, config, state=state, report=report)
-        perplexity = measure_perplexity(model, valid, config.batch_tokens)
-        if not math.isfinite(perplexity):
-            raise ModelError(
-                f"epoch {state.epoch + 1}: validation perplexity is {perplexity}; lower training.learning_rate"
-            )
-        is_better = perplexity < state.best_perplexity
-        state = TrainingState(
-            epoch=state.epoch + 1,
-            step=progress.step,
-            perplexity=perplexity,
-            best_perplexity=min(perplexity, state.best_perplexity),
-            epochs_without_gain=0 if is_better else state.epochs_without_gain + 1,
-        ).captured_from(model, optimizer)
-        has_ended = state.epoch == config.epochs or _is_patience_over(state, config)
-        save(state, is_better if config.keep == "best" else has_ended)
+    learner = Learner(model, config, seed)
+    learner.restore(state.tensors)
+    state = replace(state, tensors={})
+    while not state.has_ended(config):
+        steps = plan_epoch(train, config, state.epoch, seed)
+        state, progress = train_epoch(learner, steps, config, state, report=report, save=save, is_stopping=is_stopping)
+        tensors = learner.tensors()
+        with learner.averaged():
+            perplexity = measure_perplexity(model, valid, config.batch_tokens)
+            if not math.isfinite(perplexity):
+                raise ModelError(f"epoch {state.epoch + 1}: validation perplexity {perplexity}; lower learning_rate")
+            state = state.after_epoch(perplexity, config)
+            is_kept = state.epochs_without_gain == 0 if config.keep == "best" else state.has_ended(config)
+            save(replace(state, tensors=tensors), is_kept)
         report(replace(progress, valid_perplexity=perplexity))
     return state
 
 
 def train_epoch(
-    model: Seq2Seq,
-    optimizer: torch.optim.Optimizer,
-    groups: Sequence[Sequence[Example]],
+    learner: Learner,
+    steps: Sequence[Step],
     config: TrainingConfig,
-    *,
     state: TrainingState,
+    *,
     report: Report,
-) -> Progress:
-    """One pass over the batches; returns the progress reported last."""
-    device = next(model.parameters()).device
-    precision = choose_precision(config.precision, device)
-    model.train()
-    started, tokens, mean_loss, step = time.monotonic(), 0, math.nan, state.step
-    for done, group in enumerate(groups, start=1):
-        batch = collate(group).to(device)
-        share = (state.epoch + done / len(groups)) / config.epochs
-        for parameters in optimizer.param_groups:
-            parameters["lr"] = learning_rate_at(step, share, config)
-        with products_in(precision, device):
-            logits = model(batch.source, batch.lengths, batch.target)
-        loss = teacher_forced_loss(logits, batch, config.label_smoothing)
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(model.parameters(), config.max_gradient_norm)
-        optimizer.step()
-        step += 1
-        tokens += batch.token_count
-        value = float(loss.detach())
-        if not math.isfinite(value):
-            raise ModelError(f"step {step}: the loss is {value}; lower training.learning_rate or max_gradient_norm")
-        mean_loss = value if math.isnan(mean_loss) else 0.98 * mean_loss + 0.02 * value
-        seconds = time.monotonic() - started
-        progress = Progress(
-            epoch=state.epoch + 1,
-            epochs=config.epochs,
-            step=step,
-            share_done=share,
-            loss=mean_loss,
-            valid_perplexity=state.perplexity if state.epoch else None,
-            tokens_per_second=tokens / seconds,
-            seconds_left=seconds * len(groups) / done * config.epochs * (1 - share),
-        )
-        report(progress)
-    return progress
+    save: Save,
+    is_stopping: Callable[[], bool],
+) -> tuple[TrainingState, Progress]:
+    """What is left of one pass over the steps; returns the state after it and the progress reported last."""
+    learner.model.train()
+    meter, saved_at = Meter(config, steps, state), time.monotonic()
+    for groups in steps[state.steps_of_epoch :]:
+        share_done = (state.epoch + (state.steps_of_epoch + 1) / len(steps)) / config.epochs
+        learning_rate = learning_rate_at(state.step, share_done, config, state.rate_scale)
+        learner.step(groups, state.step, share_done, learning_rate)
+        state = state.after_step()
+        is_last = state.steps_of_epoch == len(steps)
+        if learner.device.type == "cpu" or state.step % _STEPS_BETWEEN_READINGS == 0 or is_last:
+            progress = meter.progress(state, learner.read(state.step), share_done, learning_rate)
+            report(progress)
+            has_to_stop = learner.workers.is_any(is_stopping(), learner.device)
+            if not is_last and (has_to_stop or time.monotonic() - saved_at > _SECONDS_BETWEEN_SAVINGS):
+                saved_at = time.monotonic()
+                save(replace(state, tensors=learner.tensors()), False)
+                if has_to_stop:
+                    raise TrainingStoppedError(state.epoch + 1, state.step)
+    return state, progress
 
 
-def teacher_forced_loss(logits: Tensor, batch: Batch, label_smoothing: float) -> Tensor:
-    """Cross-entropy in nats a target token, times the weight of its exchange. logits: (N, V)."""
-    is_token = batch.target[:, 1:] != PADDING_ID  # (B, T - 1)
-    weights = batch.weights.unsqueeze(1).expand_as(is_token)[is_token]  # (N,)
-    labels = batch.target[:, 1:][is_token]
-    losses = F.cross_entropy(logits.float(), labels, reduction="none", label_smoothing=label_smoothing)
-    return (losses * weights).mean()
-
-
-def learning_rate_at(step: int, share_done: float, config: TrainingConfig) -> float:
-    """Linear warm-up over steps, then a cosine over the whole training down to the final share."""
-    if step < config.warmup_steps:
-        return config.learning_rate * (step + 1) / config.warmup_steps
-    floor = config.final_learning_rate_share
-    return config.learning_rate * (floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(share_done, 1.0))))
-
-
-@torch.inference_mode()
-def measure_perplexity(model: Seq2Seq, examples: Sequence[Example], batch_tokens: int = 4096) -> float:
-    """exp of the mean negative log-likelihood a target token, </s> counted; float32, no dropout, no smoothing."""
-    device = next(model.parameters()).device
-    was_training = model.training
-    model.eval()
-    total, tokens = 0.0, 0
-    for plain in read_batches(examples, batch_tokens):
-        batch = plain.to(device)
-        log_probs = sequence_log_probs(model(batch.source, batch.lengths, batch.target), batch.target)
-        total -= float(log_probs.double().sum())
-        tokens += len(log_probs)
-    model.train(was_training)
-    return math.exp(min(total / tokens, 700.0))
-
-
-def _is_patience_over(state: TrainingState, config: TrainingConfig) -> bool:
-    return 0 < config.patience_epochs <= state.epochs_without_gain
+def plan_epoch(train: Examples, config: TrainingConfig, epoch: int, seed: int) -> list[Step]:
+    """The batches of an epoch, in order, and which of them make a step together."""
+    draw = Random(f"{seed}-{epoch}")
+    parts = parts_of_epoch(train.encode(draw), epoch, config, draw)
+    groups = [group for part in parts for group in group_by_length(part, config.batch_tokens, draw)]
+    return [groups[start : start + config.accumulation] for start in range(0, len(groups), config.accumulation)]

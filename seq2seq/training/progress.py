@@ -1,11 +1,12 @@
 """How far is the training? A bar for a person, lines for a log, JSON Lines for a program."""
 
 import json
+import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -13,9 +14,64 @@ from rich.progress import BarColumn, ProgressColumn, Task, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from seq2seq.training.fit import Progress, Report
+from seq2seq.batching import target_tokens
+from seq2seq.config import TrainingConfig
+from seq2seq.training.checkpoint import TrainingState
+from seq2seq.training.learner import Read, Step
 
 _SECONDS_BETWEEN_LINES = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a training stands; reported after every step, on a GPU after some, and after every epoch."""
+
+    epoch: int  # 1-based, the one under way
+    epochs: int
+    step: int  # learnt since the beginning
+    share_done: float  # 0 to 1, of the whole training
+    loss: float  # nats a target token, label smoothing included, averaged over about 50 steps
+    gradient_norm: float  # before clipping, of the last step
+    learning_rate: float
+    valid_perplexity: float | None  # of the last finished epoch
+    tokens_per_second: float  # target tokens learnt
+    seconds_left: float  # estimate
+
+
+Report = Callable[[Progress], None]
+
+
+class Meter:
+    """Counts what is learnt of an epoch since it began or was continued at `state`."""
+
+    def __init__(self, config: TrainingConfig, steps: Sequence[Step], state: TrainingState) -> None:
+        self._config, self._steps, self._begun_at_step = config, steps, state.steps_of_epoch
+        self._counted, self._tokens = state.steps_of_epoch, 0
+        self._started, self._mean_loss = time.monotonic(), math.nan
+
+    def progress(
+        self, state: TrainingState, reads: Sequence[Read], share_done: float, learning_rate: float
+    ) -> Progress:
+        """After the steps that `reads` are of, the last of them the last of `state`."""
+        for read in reads:
+            self._mean_loss = read.loss if math.isnan(self._mean_loss) else 0.98 * self._mean_loss + 0.02 * read.loss
+        for groups in self._steps[self._counted : state.steps_of_epoch]:
+            self._tokens += sum(map(target_tokens, groups))
+        self._counted = state.steps_of_epoch
+        seconds = time.monotonic() - self._started
+        steps_left = len(self._steps) * self._config.epochs * (1 - share_done)
+        return Progress(
+            epoch=state.epoch + 1,
+            epochs=self._config.epochs,
+            step=state.step,
+            share_done=share_done,
+            loss=self._mean_loss,
+            gradient_norm=reads[-1].gradient_norm,
+            learning_rate=learning_rate,
+            valid_perplexity=state.perplexity if state.epoch else None,
+            tokens_per_second=self._tokens / seconds,
+            seconds_left=seconds / (self._counted - self._begun_at_step) * steps_left,
+        )
 
 
 @contextmanager

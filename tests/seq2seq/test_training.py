@@ -1,69 +1,30 @@
-"""Training: a toy task learnt, an interrupted run continued exactly, weights and errors."""
+"""The loop: what is learnt from a batch, a training continued exactly, stopped, averaged, ended by patience."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
+from torch import Tensor
 
-from seq2seq.batching import Batch, EpochEncoder, Example, collate, encode_exchanges, group_by_length, pad
-from seq2seq.config import RecurrentConfig, SearchConfig, TextConfig, TrainingConfig
+from seq2seq.batching import EpochEncoder, Example, collate, encode_exchanges
+from seq2seq.config import RecurrentConfig, TextConfig, TrainingConfig
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.search.constraints import TokenRules
-from seq2seq.search.decoding import search
 from seq2seq.tokenizer import END_ID, START_ID, Tokenizer, train_tokenizer
 from seq2seq.training.checkpoint import TrainingState, load, save
-from seq2seq.training.fit import Progress, fit, learning_rate_at, measure_perplexity, teacher_forced_loss
+from seq2seq.training.fit import fit
+from seq2seq.training.interruption import TrainingStoppedError
+from seq2seq.training.learner import Learner
+from seq2seq.training.objective import measure_perplexity, summed_loss
+from seq2seq.training.progress import Progress
 
-TOY = RecurrentConfig(
+SIZES = RecurrentConfig(
     embedding_size=32, encoder_hidden_size=32, encoder_layers=1, decoder_hidden_size=64, dropout=0.0, tied_output=True
 )
-FIRST, LAST = 4, 11
-
-
-class ToyTask:
-    """Sequences of 2 to 5 symbols and their reverse, drawn anew each epoch."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-
-    def encode(self, draw: Random) -> list[Example]:
-        drawn = [[draw.randint(FIRST, LAST) for _ in range(draw.randint(2, 5))] for _ in range(self.count)]
-        return [Example([*one, END_ID], [START_ID, *reversed(one), END_ID], 1.0) for one in drawn]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("cell", "attention"), [("lstm", "general"), ("gru", "dot"), ("lstm", "concat")])
-def test_reversing_is_learnt_perfectly(cell: str, attention: str) -> None:
-    torch.manual_seed(0)
-    model = Seq2Seq(TOY.model_copy(update={"cell": cell, "attention": attention}), LAST + 1)
-    config = TrainingConfig(
-        epochs=16, batch_tokens=300, learning_rate=8e-3, warmup_steps=10, label_smoothing=0.0, precision="float32"
-    )
-    withheld = ToyTask(100).encode(Random("withheld"))
-    fit(model, ToyTask(2000), withheld, config, state=TrainingState(), seed=1, report=ignore, save=ignore)
-    source, lengths = pad([one.source for one in withheld]), torch.tensor([len(one.source) for one in withheld])
-    rules = TokenRules([0, 1, START_ID])
-    found = search(model.eval(), source, lengths, SearchConfig(blocked_ngram=0, min_tokens=1), rules)
-    assert [[START_ID, *best[0].tokens, END_ID] for best in found] == [one.target for one in withheld]
-
-
-def ignore(*_: object) -> None:
-    """Neither shown nor saved."""
-
-
-@pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
-    return train_tokenizer(
-        [text for one in EXCHANGES for text in one[:2]], TextConfig(vocabulary_size=350, max_source_tokens=200)
-    )
-
-
 EXCHANGES = [
     Exchange("안녕", "안녕하세요, 반가워요.", (), "polite"),
     Exchange("안녕", "안녕, 반가워.", (), "casual"),
@@ -71,52 +32,89 @@ EXCHANGES = [
     Exchange("라면 먹을까", "좋죠, 계란도 넣으세요.", ("배고파", "뭐라도 드세요."), "polite"),
     Exchange("잘 자", "좋은 꿈 꿔.", (), "casual"),
 ]
-NOISY = TrainingConfig(
-    epochs=4, batch_tokens=40, warmup_steps=2, segmentations=4, topic_change_share=0.5, precision="float32", keep="last"
+EVERYTHING_DRAWN = TrainingConfig(
+    epochs=4,
+    batch_tokens=40,
+    accumulation=2,
+    schedule="plateau",
+    learning_rate=0.01,
+    warmup_steps=2,
+    teacher_forcing="linear",
+    curriculum="rarity",
+    average_decay=0.9,
+    segmentations=4,
+    topic_change_share=0.5,
+    precision="float32",
+    keep="last",
 )
 
 
-def train_some(tokenizer: Tokenizer, epochs: int, path: Path, state: TrainingState) -> Seq2Seq:
-    """Epochs of one training of four, its state kept at `path`."""
-    torch.manual_seed(3)
-    model = Seq2Seq(TOY.model_copy(update={"dropout": 0.3}), tokenizer.vocabulary_size)
-    reached = []
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    texts = [text for one in EXCHANGES for text in one[:2]]
+    return train_tokenizer(texts, TextConfig(vocabulary_size=350, max_source_tokens=200))
 
-    class StoppedError(Exception):
-        pass
 
-    def stop_and_keep(after: TrainingState, is_kept: bool) -> None:
-        save(path, after, "this training")
-        reached.append(is_kept)
-        if after.epoch == epochs:
-            raise StoppedError
+class Trainer:
+    """One training, stopped after some steps, its state kept at a path."""
 
-    valid = encode_exchanges(EXCHANGES, tokenizer)
-    with pytest.raises(StoppedError):
+    def __init__(self, tokenizer: Tokenizer, config: TrainingConfig, path: Path) -> None:
+        self.tokenizer, self.config, self.path = tokenizer, config, path
+        self.reports: list[Progress] = []
+
+    def run(self, state: TrainingState, stop_after_step: int | None = None) -> Seq2Seq:
+        torch.manual_seed(3)
+        model = Seq2Seq(SIZES.model_copy(update={"dropout": 0.3}), self.tokenizer.vocabulary_size)
         fit(
             model,
-            EpochEncoder(EXCHANGES, tokenizer, NOISY),
-            valid,
-            NOISY,
+            EpochEncoder(EXCHANGES, self.tokenizer, self.config),
+            encode_exchanges(EXCHANGES, self.tokenizer),
+            self.config,
             state=state,
             seed=1,
-            report=ignore,
-            save=stop_and_keep,
+            report=self.reports.append,
+            save=lambda after, is_kept: save(self.path, after, "this training"),
+            is_stopping=lambda: self.reports[-1].step == stop_after_step,
         )
-    return model
+        return model
 
 
-def test_a_stopped_training_goes_on_exactly(tokenizer: Tokenizer, tmp_path: Path) -> None:
-    whole = train_some(tokenizer, 4, tmp_path / "whole", TrainingState())
-    train_some(tokenizer, 2, tmp_path / "half", TrainingState())
-    halves = train_some(tokenizer, 4, tmp_path / "half", load(tmp_path / "half", "this training"))
-    for (name, expected), (_, found) in zip(whole.named_parameters(), halves.named_parameters(), strict=True):
-        assert torch.equal(expected, found), name
-    assert load(tmp_path / "whole", "this training").perplexity == load(tmp_path / "half", "this training").perplexity
+@pytest.mark.parametrize("optimizer", ["adamw", "adam", "sgd"])
+def test_a_stopped_training_goes_on_exactly(tokenizer: Tokenizer, tmp_path: Path, optimizer: str) -> None:
+    config = EVERYTHING_DRAWN.model_copy(update={"optimizer": optimizer})
+    whole, halves = (Trainer(tokenizer, config, tmp_path / name) for name in ("whole", "halves"))
+    begun = TrainingState(best_perplexity=1.0)  # so that the schedule has something to remember
+    whole.run(begun)
+    middle_of_an_epoch = whole.reports[-1].step // 2
+    with pytest.raises(TrainingStoppedError, match="--resume"):
+        halves.run(begun, middle_of_an_epoch)
+    continued = load(halves.path, "this training")
+    assert (continued.step, continued.steps_of_epoch > 0) == (middle_of_an_epoch, True)
+    halves.run(continued)
+    expected, found = load(whole.path, "this training"), load(halves.path, "this training")
+    assert replace(found, tensors={}) == replace(expected, tensors={})
+    assert (expected.epoch, expected.rate_scale) == (4, 0.5**4)
+    assert found.tensors.keys() == expected.tensors.keys()
+    assert [name for name, value in expected.tensors.items() if not torch.equal(value, found.tensors[name])] == []
+
+
+def test_float16_scales_its_loss_and_keeps_the_scale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seq2seq.training.learner.choose_precision", lambda *_: torch.float16)  # a CPU is refused it
+    config = EVERYTHING_DRAWN.model_copy(update={"average_decay": 0.0})
+    first, second = (Learner(Seq2Seq(SIZES.model_copy(update={"cell": "gru"}), 12), config, seed=1) for _ in range(2))
+    before = first.model.output.bias.detach().clone()
+    example = Example([5, 6, END_ID], [START_ID, 6, 5, END_ID], 1e9)  # so heavy that its gradient overflows
+    first.step([[example]], 0, 0.0, 0.1)
+    assert torch.equal(first.model.output.bias, before)
+    assert not math.isfinite(first.read(last_step=1)[0].gradient_norm)
+    first.step([[example._replace(weight=1.0)]], 1, 0.0, 0.1)
+    assert not torch.equal(first.model.output.bias, before)
+    second.restore(first.tensors())
+    assert second.tensors()["scaler"].tolist() == first.tensors()["scaler"].tolist() == [2.0**15, 1.0]
 
 
 def test_a_state_of_another_training_is_refused(tokenizer: Tokenizer, tmp_path: Path) -> None:
-    train_some(tokenizer, 1, tmp_path / "state", TrainingState())
+    save(tmp_path / "state", TrainingState(tensors={"weights.a": torch.zeros(2)}), "this training")
     with pytest.raises(ModelError, match="other data, config or seed"):
         load(tmp_path / "state", "another training")
     (tmp_path / "state").write_bytes(b"nonsense")
@@ -124,29 +122,28 @@ def test_a_state_of_another_training_is_refused(tokenizer: Tokenizer, tmp_path: 
         load(tmp_path / "state", "this training")
 
 
-def test_patience_ends_a_training_that_gains_nothing(tokenizer: Tokenizer) -> None:
+def test_patience_ends_a_training_that_gains_nothing(tokenizer: Tokenizer, tmp_path: Path) -> None:
     config = TrainingConfig(epochs=50, warmup_steps=0, learning_rate=1e-9, patience_epochs=2, precision="float32")
-    seen: list[Progress] = []
-    valid = encode_exchanges(EXCHANGES, tokenizer)
-    train = EpochEncoder(EXCHANGES, tokenizer, config)
-    model = Seq2Seq(TOY, tokenizer.vocabulary_size)
-    before = TrainingState(best_perplexity=1.0)
-    state = fit(model, train, valid, config, state=before, seed=1, report=seen.append, save=ignore)
+    trainer = Trainer(tokenizer, config, tmp_path / "state")
+    trainer.run(TrainingState(best_perplexity=1.0))
+    state = load(trainer.path, "this training")
     assert (state.epoch, state.epochs_without_gain) == (2, 2)
-    assert seen[-1].valid_perplexity == state.perplexity
+    assert trainer.reports[-1].valid_perplexity == state.perplexity
 
 
 def test_a_loss_that_is_not_a_number_is_said_at_once(tokenizer: Tokenizer) -> None:
-    model = Seq2Seq(TOY, tokenizer.vocabulary_size)
+    learner = Learner(Seq2Seq(SIZES, tokenizer.vocabulary_size), EVERYTHING_DRAWN, seed=1)
     with torch.no_grad():
-        model.output.bias.fill_(math.nan)
-    train = EpochEncoder(EXCHANGES, tokenizer, NOISY)
+        learner.model.output.bias.fill_(math.nan)
+    examples = encode_exchanges(EXCHANGES, tokenizer)
+    learner.step([examples], 0, 0.0, 1e-3)
+    learner.step([examples], 1, 0.0, 1e-3)
     with pytest.raises(ModelError, match=r"step 1: the loss is nan; lower training\.learning_rate"):
-        fit(model, train, [], NOISY, state=TrainingState(), seed=1, report=ignore, save=ignore)
+        learner.read(last_step=2)
 
 
 def test_perplexity_is_that_of_the_definition(tokenizer: Tokenizer) -> None:
-    model = Seq2Seq(TOY, tokenizer.vocabulary_size).eval()
+    model = Seq2Seq(SIZES, tokenizer.vocabulary_size).eval()
     examples = encode_exchanges(EXCHANGES, tokenizer)
     total, count = 0.0, 0
     for example in examples:
@@ -159,45 +156,48 @@ def test_perplexity_is_that_of_the_definition(tokenizer: Tokenizer) -> None:
 
 
 def test_a_weight_multiplies_the_loss_of_its_exchange() -> None:
-    logits = torch.randn(4, 7, generator=torch.Generator().manual_seed(0))
-    targets = pad([[START_ID, 5, END_ID], [START_ID, 6, END_ID]])
+    logits = torch.randn(5, 7, generator=torch.Generator().manual_seed(0))
 
     def loss(*weights: float) -> float:
-        batch = Batch(targets, torch.tensor([3, 3]), targets, torch.tensor(weights))
-        return float(teacher_forced_loss(logits, batch, 0.1))
+        targets = [[START_ID, 5, END_ID], [START_ID, 6, 4, END_ID]]
+        batch = collate([Example(target, target, weight) for target, weight in zip(targets, weights, strict=True)])
+        return float(summed_loss(logits, batch, 0.1))
 
     assert loss(3.0, 3.0) == pytest.approx(3 * loss(1.0, 1.0))
     assert loss(1.0, 2.0) - loss(1.0, 1.0) == pytest.approx(loss(1.0, 3.0) - loss(1.0, 2.0))
     assert loss(1.0, 2.0) != pytest.approx(loss(2.0, 1.0))
 
 
-def test_the_learning_rate_warms_up_and_falls_to_its_share() -> None:
-    config = TrainingConfig(learning_rate=1.0, warmup_steps=4, final_learning_rate_share=0.1)
-    assert [learning_rate_at(step, 0.0, config) for step in range(4)] == [0.25, 0.5, 0.75, 1.0]
-    assert learning_rate_at(99, 0.5, config) == pytest.approx(0.55)
-    assert learning_rate_at(99, 1.0, config) == pytest.approx(0.1)
+def weights_after_a_step(groups: list[list[Example]], **changes: object) -> Tensor:
+    torch.manual_seed(0)
+    config = EVERYTHING_DRAWN.model_copy(update={"teacher_forcing": "always", **changes})
+    learner = Learner(Seq2Seq(SIZES, 12), config, seed=1)
+    learner.step(groups, 0, 0.0, 0.1)
+    return torch.cat([one.detach().flatten() for one in learner.model.parameters()])
 
 
-@given(
-    lengths=st.lists(st.tuples(st.integers(1, 12), st.integers(2, 12)), min_size=1, max_size=60),
-    batch_tokens=st.integers(1, 80),
-)
-def test_batches_hold_every_example_once_within_the_budget(lengths: list[tuple[int, int]], batch_tokens: int) -> None:
-    examples = [Example([7] * source, [8] * target, float(index)) for index, (source, target) in enumerate(lengths)]
-    groups = group_by_length(examples, batch_tokens, Random(0))
-    assert sorted(example.weight for group in groups for example in group) == list(map(float, range(len(examples))))
-    for group in groups:
-        assert len(group) == 1 or len(group) * max(len(example.target) for example in group) <= batch_tokens
+def test_accumulated_batches_are_one_big_batch() -> None:
+    draw = Random(0)
+    examples = [
+        Example([draw.randint(4, 11) for _ in range(length)], [START_ID, *[7] * length, END_ID], length / 3)
+        for length in (2, 5, 3, 4, 1, 6)
+    ]
+    together = weights_after_a_step([examples], optimizer="sgd")
+    apart = weights_after_a_step([examples[:4], examples[4:]], optimizer="sgd")
+    torch.testing.assert_close(apart, together, rtol=1e-5, atol=1e-6)
 
 
-def test_an_epoch_draws_contexts_of_the_same_level(tokenizer: Tokenizer) -> None:
-    said = {level: {one.question for one in EXCHANGES if one.speech_level == level} for level in ("polite", "casual")}
-    answered = {level: {one.answer for one in EXCHANGES if one.speech_level == level} for level in said}
-    encoder = EpochEncoder(EXCHANGES, tokenizer, TrainingConfig(topic_change_share=1 - 1e-9))
-    drawn = [example for seed in range(5) for example in encoder.encode(Random(seed))]
-    for example, one in zip(drawn, EXCHANGES * 5, strict=True):
-        before, answer, question = tokenizer.decode(example.source).split("<sep>")
-        assert question.strip() == one.question
-        if not one.context and one.speech_level:
-            assert before.rpartition(">")[2].strip() in said[one.speech_level]
-            assert answer.strip() in answered[one.speech_level]
+def test_the_average_of_the_weights_follows_them_and_is_measured(tokenizer: Tokenizer) -> None:
+    learner = Learner(Seq2Seq(SIZES, tokenizer.vocabulary_size), EVERYTHING_DRAWN, seed=1)
+    examples = encode_exchanges(EXCHANGES, tokenizer)
+    bias = learner.model.output.bias
+    expected = bias.detach().clone()
+    for step in range(30):
+        learner.step([examples], step, 0.0, 1e-2)
+        decay = min(0.9, (1 + step) / (10 + step))
+        expected = decay * expected + (1 - decay) * bias.detach()
+    own = bias.detach().clone()
+    with learner.averaged():
+        torch.testing.assert_close(bias.detach(), expected)
+        assert not torch.allclose(bias, own)
+    assert torch.equal(bias, own)

@@ -9,11 +9,10 @@ import pytest
 import torch
 
 from seq2seq import artifact
-from seq2seq.training import run
 from seq2seq.config import Config, load_preset
 from seq2seq.errors import ModelError
-from seq2seq.training.fit import Progress, Report
-from seq2seq.training.progress import shown_progress
+from seq2seq.training import run
+from seq2seq.training.progress import Progress, Report, shown_progress
 from seq2seq.training.run import TrainingFiles, finetune_model, train_model
 
 CPU = torch.device("cpu")

@@ -1,0 +1,40 @@
+"""How far is a model from the true answers? What is learnt from, and what is measured."""
+
+import math
+from collections.abc import Sequence
+from random import Random
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from seq2seq.batching import Batch, Example, collate, group_by_length
+from seq2seq.networks.model import Seq2Seq, sequence_log_probs
+from seq2seq.training.distributed import Workers
+
+
+def summed_loss(logits: Tensor, batch: Batch, label_smoothing: float) -> Tensor:
+    """Cross-entropy in nats, times the weight of its exchange, over all tokens of the batch. logits: (N, V)."""
+    labels = batch.target[:, 1:].flatten().index_select(0, batch.positions)  # (N,)
+    losses = F.cross_entropy(logits.float(), labels, reduction="none", label_smoothing=label_smoothing)
+    return (losses * batch.weights).sum()
+
+
+@torch.inference_mode()
+def measure_perplexity(model: Seq2Seq, examples: Sequence[Example], batch_tokens: int = 4096) -> float:
+    """exp of the mean negative log-likelihood a target token, </s> counted; float32, no dropout, no smoothing.
+
+    Several processes share the examples and come to the same number.
+    """
+    device, workers = next(model.parameters()).device, Workers.current()
+    was_training = model.training
+    model.eval()
+    found = torch.zeros(2, dtype=torch.float64, device=device)  # nats, tokens
+    for group in workers.share_of(group_by_length(examples, batch_tokens, Random(0))):
+        batch = collate(group).to(device)
+        log_probs = sequence_log_probs(model(batch.source, batch.lengths, batch.target), batch.target)
+        found[0] -= log_probs.sum(dtype=torch.float64)
+        found[1] += len(log_probs)
+    model.train(was_training)
+    nats, tokens = workers.add_up(found).tolist()
+    return math.exp(min(nats / tokens, 700.0))
