@@ -15,7 +15,7 @@ from seq2seq.config import SearchConfig
 from seq2seq.search.scoring import Hypothesis, end_hypothesis, length_penalty
 from seq2seq.tokenizer import END_ID
 
-_COLUMNS = 1024  # many more than are looked through, and a multiple of any vector register
+_BLOCK = 160  # numbers; a multiple of any vector register that divides vocabularies of 4,000 and 8,000
 
 
 class Beam:
@@ -36,12 +36,16 @@ class Beam:
         self._size = config.beam_size // config.beam_groups  # K
 
     def grow(
-        self, log_probs: Sequence[float], places: Sequence[int], coverage_parts: Sequence[float], vocabulary_size: int
+        self,
+        vocabulary_size: int,
+        log_probs: Sequence[float],
+        places: Sequence[int],
+        coverage_parts: Sequence[float] = (),
     ) -> None:
         """Take the best continuations, best first: place = k * V + token; a log-probability of -inf means none.
 
-        Those that end, if among the first K, have ended, with the coverage penalty of the hypothesis that they end
-        (none without attention to count); the first K of the others are the open ones from now on.
+        Those that end, if among the first K, have ended; the first K of the others are the open ones from now on.
+        coverage_parts: the coverage penalty of each open hypothesis with the attention of this step, where it counts.
         """
         before = self.said
         self.said, self.log_probs, self.origins = [], [], []
@@ -98,19 +102,18 @@ def best_continuations(
 def _largest(totals: Tensor, count: int) -> tuple[Tensor, Tensor]:
     """The `count` largest of each row and their places, largest first: totals (B, N) -> (B, count) each.
 
-    A row is folded into columns. The largest lie in the `count` columns with the highest maxima, so that only these
-    are looked through, and the few numbers that are left over: several times faster than a top-k over all.
+    They lie in the `count` blocks with the largest maxima, so that only these are looked through, and the few numbers
+    left over at the end: several times faster than a top-k over all.
     """
     rows, size = totals.shape
-    if size < 4 * _COLUMNS:
+    if size < 4 * count * _BLOCK:
         best, places = totals.topk(min(count, size))
         return best, places
-    folded = size // _COLUMNS * _COLUMNS
-    maxima = totals[:, :folded].view(rows, -1, _COLUMNS).amax(1)
-    columns = maxima.topk(count, sorted=False).indices  # (B, count)
-    places = (columns.unsqueeze(-1) + torch.arange(0, folded, _COLUMNS, device=totals.device)).flatten(1)
-    if folded < size:
-        left_over = torch.arange(folded, size, device=totals.device).expand(rows, -1)
+    whole = size // _BLOCK * _BLOCK
+    blocks = totals[:, :whole].view(rows, -1, _BLOCK).amax(2).topk(count, sorted=False).indices  # (B, count)
+    places = (blocks.unsqueeze(-1) * _BLOCK + torch.arange(_BLOCK, device=totals.device)).flatten(1)
+    if whole < size:
+        left_over = torch.arange(whole, size, device=totals.device).expand(rows, -1)
         places = torch.cat([places, left_over], dim=1)
     best, which = totals.gather(1, places).topk(count)
     return best, places.gather(1, which)

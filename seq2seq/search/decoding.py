@@ -60,11 +60,15 @@ def search(
     hypotheses = _start(model.start(memory), sources, source.device, config, seed)
     answers = [[Beam(question, config) for _ in range(config.beam_groups)] for question in range(len(sources))]
     alive = answers
+    scores = None
     for length in range(1, config.max_tokens + 2):  # length counts </s>
         logits, state = model.decode(memory, hypotheses.state, hypotheses.previous)
+        if scores is None:  # kept for all steps: pages that the system has to give anew cost more than what is computed
+            most_rows, precision = len(sources) * config.beam_size, torch.promote_types(logits.dtype, torch.float32)
+            scores = logits.new_empty(most_rows, logits.shape[-1], dtype=precision)
+        step = torch.log_softmax(logits, -1, out=scores[: len(logits)], dtype=scores.dtype)  # (rows, V)
         coverage = None if hypotheses.coverage is None else hypotheses.coverage + state.weights
         hypotheses = hypotheses._replace(state=state, coverage=coverage)
-        step = logits.log_softmax(-1, dtype=torch.promote_types(logits.dtype, torch.float32))  # (rows, V)
         constraints.forbid(step, [beam for groups in alive for beam in groups], length)
         _grow(alive, step, hypotheses, memory.is_padding, length, config)
         kept = [index for index, groups in enumerate(alive) if any(beam.said for beam in groups)]
@@ -105,20 +109,21 @@ def _grow(alive: Beams, step: Tensor, hypotheses: Open, is_padding: Tensor, leng
     size = step.shape[-1]
     steps = step.view(len(alive), config.beam_groups, -1, size)  # (B, G, K, V)
     log_probs = hypotheses.log_probs.view(steps.shape[:3])
-    coverage_parts = log_probs[:, :, :0]  # none
+    coverage_parts: Sequence[Tensor] = ()  # of each group (B, K)
     if hypotheses.coverage is not None:
         parts = coverage_penalty(hypotheses.coverage, is_padding, config.coverage_penalty)
-        coverage_parts = parts.view_as(log_probs)
-    for group in range(config.beam_groups):
+        coverage_parts = parts.view_as(log_probs).unbind(1)
+    for group, (own_step, own_log_probs) in enumerate(zip(steps.unbind(1), log_probs.unbind(1), strict=True)):
         if hypotheses.noise is not None:
             tokens = draw_tokens(step, hypotheses.noise[:, length - 1], config).view(len(alive), -1)
             places = tokens + torch.arange(0, tokens.shape[1] * size, size, device=step.device)
-            best = steps.flatten(1).gather(1, places) + log_probs[:, 0]
+            best = own_step.flatten(1).gather(1, places) + own_log_probs
         else:
             said = [[ord(one[-1]) for beam in groups[:group] for one in beam.said] for groups in alive]
-            best, places = best_continuations(steps[:, group], log_probs[:, group], said, config)
-        for groups, *chosen in zip(alive, *_to_host(best, places, coverage_parts[:, group]), strict=True):
-            groups[group].grow(*chosen, size)
+            best, places = best_continuations(own_step, own_log_probs, said, config)
+        chosen = _to_host(best, places, *coverage_parts[group : group + 1])
+        for groups, *continuations in zip(alive, *chosen, strict=True):
+            groups[group].grow(size, *continuations)
 
 
 def _to_host(*parts: Tensor) -> list[list[list[Any]]]:
@@ -140,10 +145,13 @@ def _keep(kept: Sequence[int], alive: Beams, memory: Memory, hypotheses: Open) -
     for index in kept:
         for group, beam in enumerate(alive[index]):
             first = (index * len(alive[index]) + group) * rows_before
-            idle = rows_after - len(beam.said)
-            rows += [*(first + origin for origin in beam.origins), *[first] * idle]
-            previous += [*(ord(said[-1]) for said in beam.said), *[END_ID] * idle]
-            log_probs += [*beam.log_probs, *[-math.inf] * idle]
+            rows += [first + origin for origin in beam.origins]
+            previous += [ord(said[-1]) for said in beam.said]
+            log_probs += beam.log_probs
+            if idle := rows_after - len(beam.said):
+                rows += [first] * idle
+                previous += [END_ID] * idle
+                log_probs += [-math.inf] * idle
     device = hypotheses.previous.device
     if len(kept) < len(alive):
         memory = memory.select(torch.tensor(kept, device=device))
