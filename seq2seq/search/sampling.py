@@ -12,24 +12,37 @@ from torch import Tensor
 
 from seq2seq.config import SearchConfig
 
+_LIKELIEST = 100  # in which a nucleus is looked for first: to sort all of V takes some thirty times as long
+
 
 def draw_tokens(step: Tensor, uniform: Tensor, config: SearchConfig) -> Tensor:
     """One token id a row: step (rows, V) log-probabilities, uniform (rows,) from [0, 1) -> (rows,).
 
     The inverse of the cumulative distribution, over the k likeliest tokens if there is a k, cut where they make up
-    top_p: a token of no probability is never drawn.
+    top_p of it: a token of no probability is never drawn.
     """
+    probabilities = (step / config.temperature).softmax(-1)
     tokens = None
     if config.top_k:
-        step, tokens = step.topk(min(config.top_k, step.shape[-1]), dim=-1)
-    elif config.top_p < 1.0:
-        step, tokens = step.sort(dim=-1, descending=True)
-    cumulative = (step / config.temperature).softmax(-1).cumsum(-1)  # (rows, k)
-    nucleus = config.top_p * cumulative[:, -1:]
-    last = (cumulative < nucleus).sum(-1, keepdim=True)  # (rows, 1), the token that completes it
+        probabilities, tokens = probabilities.topk(min(config.top_k, step.shape[-1]))
+    whole = probabilities.sum(-1, keepdim=True)  # (rows, 1)
+    if config.top_p < 1.0 and tokens is None:
+        probabilities, tokens = _likeliest(probabilities, config.top_p)
+    cumulative = probabilities.cumsum(-1)
+    nucleus = (config.top_p * whole).minimum(cumulative[:, -1:])
+    last = (cumulative < nucleus).sum(-1, keepdim=True)  # (rows, 1) the token that completes it
     mass = cumulative.gather(1, last)
     drawn = torch.searchsorted(cumulative, uniform.unsqueeze(1) * mass, right=True).minimum(last)
     return (drawn if tokens is None else tokens.gather(1, drawn)).squeeze(1)
+
+
+def _likeliest(probabilities: Tensor, mass: float) -> tuple[Tensor, Tensor]:
+    """Enough of the likeliest tokens to make up `mass` in every row, likeliest first: probabilities and ids."""
+    some, tokens = probabilities.topk(min(_LIKELIEST, probabilities.shape[-1]))
+    if bool((some.sum(-1) >= mass).all()):
+        return some, tokens
+    everything, tokens = probabilities.sort(dim=-1, descending=True)
+    return everything, tokens
 
 
 def draw_noise(sources: Sequence[Sequence[int]], seed: int, answers: int, steps: int) -> Tensor:

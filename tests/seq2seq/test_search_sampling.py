@@ -64,6 +64,17 @@ def test_only_the_likeliest_are_drawn(changes: dict[str, float], allowed: list[i
     assert len(allowed) == 1 or misfit(drawn, (kept / kept.sum()).double()) < 3
 
 
+@pytest.mark.parametrize("top_p", [0.3, 0.9])
+def test_a_nucleus_is_found_however_large_it_is(top_p: float) -> None:
+    probabilities = (torch.randn(3000, generator=torch.Generator().manual_seed(2)) * 1.5).softmax(0)
+    ranked, order = probabilities.sort(descending=True)
+    size = int((ranked.cumsum(0) < top_p).sum()) + 1
+    assert (size > 100) == (top_p == 0.9)
+    drawn = set(draw(20_000, probabilities.log(), top_p=top_p).tolist())
+    assert drawn <= set(order[:size].tolist())
+    assert len(drawn) > 0.9 * size
+
+
 def test_what_has_no_probability_is_not_drawn_at_the_edges() -> None:
     step = torch.tensor([-torch.inf, 0.0, -torch.inf, 0.0, -torch.inf]).expand(2, -1)
     uniform = torch.tensor([0.0, 1.0 - 2.0**-24])
