@@ -1,5 +1,6 @@
 """Where is it computed, and how precisely? One answer for training, search and evaluation."""
 
+import ctypes
 import os
 from contextlib import AbstractContextManager
 
@@ -42,10 +43,19 @@ def at_least_float32(tensor: Tensor) -> Tensor:
     return tensor.to(torch.promote_types(tensor.dtype, torch.float32))
 
 
-def keep_few_kernels() -> None:
-    """Call before the first product on a CPU: oneDNN then keeps the kernels of few shapes.
+def settle_memory_of_cpu() -> None:
+    """Call before the first product on a CPU: memory is kept where it is used again at once, and not where it is not.
 
-    By default it keeps 1,024, with their working memory. Batches have hundreds of shapes, and making a kernel anew costs
-    next to nothing: training at the sizes of benchmarks/chatbot_data.yaml took 2.3 GB with it, 1.4 GB without.
+    oneDNN keeps the kernels of few shapes. By default it keeps 1,024, with their working memory; batches have hundreds
+    of shapes, and making a kernel anew costs next to nothing.
+
+    glibc does not give freed memory back at once. By default it does so with every block above 128 KB, as most tensors
+    of a batch are, and the system clears each of their pages before they are written anew.
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
+    if (set_option := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:  # glibc's; others have none
+        for option, value in ((_M_MMAP_THRESHOLD, 2**30), (_M_TRIM_THRESHOLD, 2**28)):
+            set_option(option, value)
+
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h

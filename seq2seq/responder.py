@@ -10,6 +10,7 @@ import torch
 from seq2seq.artifact import Artifact
 from seq2seq.batching import pad
 from seq2seq.config import RecurrentConfig, SearchConfig
+from seq2seq.devices import settle_memory_of_cpu
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
 from seq2seq.networks.int8 import quickest_for_answering
@@ -58,6 +59,7 @@ class Responder:
 
         Raises ModelError for settings that cannot be.
         """
+        settle_memory_of_cpu()
         self.version = artifact.version
         self._model = artifact.model if is_exact else quickest_for_answering(artifact.model)
         self._tokenizer = tokenizer = artifact.tokenizer

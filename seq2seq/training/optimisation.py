@@ -9,7 +9,7 @@ from torch.optim import SGD, Adam, AdamW, Optimizer
 from seq2seq.config import TrainingConfig
 from seq2seq.errors import ModelError
 
-ADAM_BETAS = (0.9, 0.98)
+ADAM_BETAS = (0.9, 0.999)
 SGD_MOMENTUM = 0.9  # Nesterov's
 
 

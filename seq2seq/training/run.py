@@ -15,7 +15,7 @@ import torch
 from seq2seq import artifact
 from seq2seq.batching import EpochEncoder, encode_exchanges
 from seq2seq.config import Config, TrainingConfig
-from seq2seq.devices import choose_precision, keep_few_kernels
+from seq2seq.devices import choose_precision, settle_memory_of_cpu
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange, load_exchanges, texts_by_vocabulary
 from seq2seq.networks.model import Seq2Seq
@@ -113,7 +113,7 @@ def finetune_model(
 
 def prepare_training(files: TrainingFiles, config: Config, *, name: str, device: torch.device, seed: int) -> Training:
     """Read the files, learn the tokenizer, make the model; writes nothing."""
-    keep_few_kernels()
+    settle_memory_of_cpu()
     train, valid = load_exchanges(files.train), load_exchanges(files.valid)
     texts, target_texts = texts_by_vocabulary(train, config.text)
     tokenizer = train_tokenizer(texts, config.text, target_texts)
@@ -140,7 +140,7 @@ def prepare_finetuning(
     """Read the files and the parent; writes nothing."""
     if training.initial_embeddings is not None:
         raise ModelError("training.initial_embeddings: fine-tuning goes on from the parent's embeddings; leave it out")
-    keep_few_kernels()
+    settle_memory_of_cpu()
     train, valid = load_exchanges(files.train), load_exchanges(files.valid)
     parent = artifact.load(parent_directory, device)
     text, architecture = parent.tokenizer.config, parent.model.config
