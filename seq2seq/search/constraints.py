@@ -43,9 +43,9 @@ class Constraints:
         spelling = rules.byte_ids
         within = spelling[0x80:0xC0]  # bytes that go on with a character
         never = [*rules.never_spoken_ids, *within, *spelling[:0x20], *spelling[0xC0:0xC2], *spelling[0xF5:]]
-        self._never = torch.tensor(never, device=device)
         self._never_nor_end = torch.tensor([*never, END_ID], device=device)
-        self._within_ids = torch.tensor(list(within), device=device)
+        self._never = self._never_nor_end[:-1]
+        self._within_ids = torch.tensor(list(within), dtype=torch.long, device=device)
         self._within = frozenset(map(chr, within))
         self._bytes_to_come = {
             chr(index): count

@@ -33,6 +33,7 @@ def test_what_was_learnt_is_said(responder: Responder) -> None:
     assert right >= 0.9 * len(EXCHANGES)
 
 
+@pytest.mark.slow
 def test_command_line_batch_service_and_single_replies_are_equal(responder: Responder, tiny_model: Path) -> None:
     lines = [question for question in QUESTIONS if "\u0000" not in question]
     single = [responder.respond([Request(line)])[0].answer for line in lines]
