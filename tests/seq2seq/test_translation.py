@@ -40,7 +40,7 @@ LEARNS_BY_HEART = Config(
         label_smoothing=0.0,
         precision="float32",
     ),
-    search=SearchConfig(beam_size=2, min_tokens=1, blocked_ngram=0),
+    search=SearchConfig(beam_size=2, length_penalty=0.0, min_tokens=1, blocked_ngram=0),
 )
 
 
@@ -49,7 +49,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that talks and translates, trained on everything that it is asked."""
     folder = tmp_path_factory.mktemp("translation")
     rows = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS)
-    (folder / "train.jsonl").write_text(rows * 60, encoding="utf-8")
+    (folder / "train.jsonl").write_text(rows * 70, encoding="utf-8")
     (folder / "valid.jsonl").write_text(rows, encoding="utf-8")
     files = TrainingFiles(train=folder / "train.jsonl", valid=folder / "valid.jsonl", output=folder / "model")
     train_model(files, LEARNS_BY_HEART, name="both", device=torch.device("cpu"), seed=1, resume=False)
