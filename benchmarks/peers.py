@@ -31,7 +31,9 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder with train.tsv and valid.tsv, question⇥answer.")],
     output: Annotated[Path, typer.Option(help="Folder for corpus, models, logs and results.json.")],
     config: Annotated[list[Path] | None, typer.Option(help="Ours; again for more. Default: chatbot_data.yaml.")] = None,
-    peer: Annotated[list[str] | None, typer.Option(help=f"{', '.join(PEERS)}; again for more. Default: all.")] = None,
+    peer: Annotated[
+        list[str] | None, typer.Option(help=f"{', '.join(PEERS)} or none; again for more. Default: all.")
+    ] = None,
     stage: Annotated[list[Stage] | None, typer.Option(help="Again for more; default: both.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Of all. Default: as each of our files says.")] = None,
     exchanges: Annotated[int | None, typer.Option(min=64, help="Learn the first so many only.")] = None,
@@ -49,7 +51,8 @@ def main(
     if Stage.training in stages:
         prepare_corpus(data, corpus, first.text, exchanges=exchanges)
     ours = [our_system(path, output, epochs) for path in files]
-    peers = [one for name in peer or PEERS if (one := install_peer(name, output, epochs or first.training.epochs))]
+    names = [] if peer == ["none"] else peer or list(PEERS)
+    peers = [one for name in names if (one := install_peer(name, output, epochs or first.training.epochs))]
     replying = [in_variant(one, name) for one in ours for name in (AS_SHIPPED, *OTHER_STOP_RULES)]
     results = load_results(output / "results.json") | circumstances(threads)
     results["ours"] = [one.title for one in replying]

@@ -80,8 +80,11 @@ def measure_replying(systems: Sequence[System], corpus: Path, *, repetitions: in
 
 
 def _judge(replies: Sequence[str], answers: Sequence[str]) -> dict[str, float]:
-    """What a system's speed is worth: sacreBLEU (13a) and chrF against the true answers."""
+    """What a system's speed is worth: sacreBLEU (13a) and chrF against the true answers.
+
+    force: it would warn of replies that end in a space and a full stop, as those of peers early in training do.
+    """
     return {
-        "bleu": sacrebleu.corpus_bleu(replies, [answers]).score,
+        "bleu": sacrebleu.corpus_bleu(replies, [answers], force=True).score,
         "chrf": sacrebleu.corpus_chrf(replies, [answers]).score,
     }

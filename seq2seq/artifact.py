@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from torch import Tensor
 
 from seq2seq.config import ArchitectureConfig, Config, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
+from seq2seq.networks.ensemble import Ensemble
 from seq2seq.networks.model import Seq2Seq
 from seq2seq.text import SPEECH_LEVEL_SYMBOLS, TASK_SYMBOLS
 from seq2seq.tokenizer import TARGET_TOKENIZER_FILE, TOKENIZER_FILE, Tokenizer
@@ -48,6 +49,12 @@ class Artifact:
     training: Mapping[str, Any]
     metrics: Mapping[str, Any]
     version: str  # training's name and the beginning of the weights' sha256
+    others: tuple[Seq2Seq, ...] = ()  # that answer together with `model`
+
+    @property
+    def network(self) -> Seq2Seq | Ensemble:
+        """What answers: the model, or the ensemble that it is the first of."""
+        return Ensemble([self.model, *self.others]) if self.others else self.model
 
     def learnt_level(self, level: str | None) -> str | None:
         """The speech level asked for, or the nearest that was learnt: the symbol of any other is noise to the model."""
@@ -142,6 +149,18 @@ def load(directory: Path, device: torch.device | None = None) -> Artifact:
         metrics=_read_json(directory / "metrics.json"),
         version=f"{training['name']}-{checksums['model.safetensors'][:8]}",
     )
+
+
+def load_ensemble(directories: Sequence[Path], device: torch.device | None = None) -> Artifact:
+    """One folder's model, or several folders' as one (`networks.ensemble`); raises ModelError where they do not fit."""
+    first, *others = [load(directory, device) for directory in directories]
+    if not others:
+        return first
+    for directory, other in zip(directories[1:], others, strict=True):
+        if other.tokenizer != first.tokenizer:
+            raise ModelError(f"{directory}: has another tokenizer than {directories[0]}; train both on the same texts")
+    version = "+".join([first.version, *(other.version for other in others)])
+    return replace(first, others=tuple(other.model for other in others), version=version)
 
 
 def _files(text: TextConfig) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def settle_memory_of_cpu() -> None:
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
     if (set_option := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:  # glibc's; others have none
-        for option, value in ((_M_MMAP_THRESHOLD, 2**30), (_M_TRIM_THRESHOLD, 2**28)):
+        for option, value in ((_M_MMAP_THRESHOLD, 2**25), (_M_TRIM_THRESHOLD, 2**28)):
             set_option(option, value)
 
 

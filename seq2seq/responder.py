@@ -61,7 +61,7 @@ class Responder:
         """
         settle_memory_of_cpu()
         self.version = artifact.version
-        self._model = artifact.model if is_exact else quickest_for_answering(artifact.model)
+        self._model = artifact.network if is_exact else quickest_for_answering(artifact.network)
         self._tokenizer = tokenizer = artifact.tokenizer
         self._config = config or artifact.search
         self._rules = TokenRules(tokenizer.never_spoken_ids, tokenizer.repeatable_ids, tokenizer.byte_ids)

@@ -95,6 +95,16 @@ class Tokenizer:
                 f"{TOKENIZER_FILE}: lacks the control symbols {' '.join(missing)}; train it with `model train`"
             )
 
+    def __eq__(self, other: object) -> bool:
+        """True where every text has the same ids."""
+        return isinstance(other, Tokenizer) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def _identity(self) -> tuple[bytes, bytes | None, TextConfig]:
+        return self.model_proto, self.target_proto, self.config
+
     @property
     def vocabulary_size(self) -> int:
         """V of the source."""

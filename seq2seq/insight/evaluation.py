@@ -58,7 +58,7 @@ def measure_likelihood(artifact: Artifact, exchanges: Sequence[Exchange]) -> dic
     """
     heard = [one._replace(speech_level=artifact.learnt_level(one.speech_level)) for one in exchanges]
     examples = encode_exchanges(heard, artifact.tokenizer)
-    perplexity = measure_perplexity(artifact.model, examples)
+    perplexity = measure_perplexity(artifact.network, examples)
     nats = math.log(perplexity) * sum(len(one.target) - 1 for one in examples)
     characters = sum(len(artifact.tokenizer.decode(one.target[1:-1])) for one in examples)
     return {"perplexity": round(perplexity, 3), "nats_per_character": round(nats / characters, 4)}

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from seq2seq.networks.cells import CELLS, State
 from seq2seq.networks.decoder import SteppedLayers
+from seq2seq.networks.ensemble import Ensemble
 from seq2seq.networks.model import Seq2Seq
 
 
@@ -93,12 +94,16 @@ def _with_doubled_new_gate(layer: nn.Linear) -> nn.Linear:
     return doubled
 
 
-def quickest_for_answering(model: Seq2Seq) -> Seq2Seq:
+def quickest_for_answering(model: Seq2Seq | Ensemble) -> Seq2Seq | Ensemble:
     """A rounded copy where model and CPU allow one, or the model itself."""
+    if isinstance(model, Ensemble):
+        return Ensemble([with_int8_products(one) if _can_round(one) else one for one in model])
+    return with_int8_products(model) if _can_round(model) else model
+
+
+def _can_round(model: Seq2Seq) -> bool:
     is_on_cpu = next(model.parameters()).device.type == "cpu"
-    return (
-        with_int8_products(model) if is_on_cpu and model.config.kind == "recurrent" and can_multiply_int8() else model
-    )
+    return is_on_cpu and model.config.kind == "recurrent" and can_multiply_int8()
 
 
 def with_int8_products(model: Seq2Seq) -> Seq2Seq:

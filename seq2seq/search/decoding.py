@@ -14,7 +14,8 @@ from torch import Tensor
 from seq2seq.config import SearchConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.memory import Memory
-from seq2seq.networks.model import Seq2Seq, State
+from seq2seq.networks.interface import Network
+from seq2seq.networks.model import State
 from seq2seq.search.beam import Beam, best_continuations
 from seq2seq.search.constraints import Constraints, TokenRules
 from seq2seq.search.sampling import draw_noise, draw_tokens
@@ -36,7 +37,7 @@ class Open(NamedTuple):
 
 @torch.inference_mode()
 def search(
-    model: Seq2Seq,
+    model: Network,
     source: Tensor,
     lengths: Tensor,
     config: SearchConfig,

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from seq2seq.batching import Batch, Example, collate, group_by_length
+from seq2seq.networks.ensemble import Ensemble
 from seq2seq.networks.model import Seq2Seq, sequence_log_probs
 from seq2seq.training.distributed import Workers
 
@@ -21,7 +22,7 @@ def summed_loss(logits: Tensor, batch: Batch, label_smoothing: float) -> Tensor:
 
 
 @torch.inference_mode()
-def measure_perplexity(model: Seq2Seq, examples: Sequence[Example], batch_tokens: int = 4096) -> float:
+def measure_perplexity(model: Seq2Seq | Ensemble, examples: Sequence[Example], batch_tokens: int = 4096) -> float:
     """exp of the mean negative log-likelihood a target token, </s> counted; float32, no dropout, no smoothing.
 
     Several processes share the examples and come to the same number.
