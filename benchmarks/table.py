@@ -161,7 +161,9 @@ def report(results: Mapping[str, Any]) -> str:
     parts = [", ".join(circumstances), compare(systems, ours)]
     if any(found.get("passes") for found in systems.values()):
         trained = [title for title in ours if systems[title].get("passes")]
-        parts += [learning_curves(systems), times_to_reach(systems, trained)]
+        parts.append(learning_curves(systems))
+        if set(ours) < set(systems):
+            parts.append(times_to_reach(systems, trained))
     parts += [f"{title}: {found['failure']}" for title, found in systems.items() if "failure" in found]
     return "\n\n".join(parts)
 
