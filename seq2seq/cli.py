@@ -3,10 +3,11 @@
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -18,7 +19,9 @@ from seq2seq.exchanges import load_exchanges, parse_row, question_of
 from seq2seq.responder import Request, Responder
 from seq2seq.search.options import choose_drawing, choose_size, load_reranker, load_search
 from seq2seq.search.scoring import Candidate
-from seq2seq.training.run import TrainingFiles, finetune_model, train_model
+
+if TYPE_CHECKING:
+    from seq2seq.training.run import Training
 
 _TASKS = {"en": "ko2en", "ko": "en2ko"}  # by the language translated to
 
@@ -36,7 +39,13 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", help="YAML file tha
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda; auto takes the GPU where there is one.")]
 Seed = Annotated[int, typer.Option(min=0, max=2**63 - 1, help="Of initial weights, order and dropout.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Continue a training of this output that was stopped.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say sizes, memory and time; nothing is written.")]
+Tensorboard = Annotated[Path | None, typer.Option("--tensorboard", help="Folder for TensorBoard's event files.")]
 ModelFolder = Annotated[Path, typer.Option("--model", help="Model folder.")]
+ModelFolders = Annotated[
+    list[Path],
+    typer.Option("--model", help="Model folder; several, trained on the same texts, answer as one ensemble."),
+]
 OptionalModelFolder = Annotated[Path | None, typer.Option("--model", help="Model folder; default: the starter model.")]
 Beam = Annotated[int | None, typer.Option("--beam", help="Hypotheses kept; 1 is greedy; default: as the model says.")]
 
@@ -51,17 +60,21 @@ def train(
     device: Device = "auto",
     seed: Seed = 1,
     resume: Resume = False,
+    dry_run: DryRun = False,
+    tensorboard: Tensorboard = None,
 ) -> None:
     """Train a model anew, its subword tokenizer included.
 
-    Progress goes to stderr and, as JSON Lines, beside the output. --resume continues after the last whole epoch.
+    Progress goes to stderr and, as JSON Lines and a learning curve, beside the output. Ctrl-C or SIGTERM keeps what is
+    learnt, and --resume goes on from there. Started by torchrun, several processes share each batch.
     """
+    from seq2seq.training.run import TrainingFiles, prepare_training
+
     settings = load_preset(preset)
     if config is not None:
         settings = load_config(config, settings)
-    files = TrainingFiles(train=train, valid=valid, output=output.resolve())
-    metrics = train_model(files, settings, name=preset, device=choose_device(device), seed=seed, resume=resume)
-    _say_written(output, metrics)
+    files = TrainingFiles(train=train, valid=valid, output=output.resolve(), tensorboard=tensorboard)
+    _learn(partial(prepare_training, files, settings, name=preset, seed=seed), device, output, resume, dry_run)
 
 
 @app.command()
@@ -74,8 +87,12 @@ def finetune(
     device: Device = "auto",
     seed: Seed = 1,
     resume: Resume = False,
+    dry_run: DryRun = False,
+    tensorboard: Tensorboard = None,
 ) -> None:
     """Train on from a model, keeping its tokenizer and sizes; --config may change the section `training`."""
+    from seq2seq.training.run import TrainingFiles, prepare_finetuning
+
     settings = preset = load_preset("finetune")
     if config is not None:
         settings = load_config(config, preset)
@@ -83,14 +100,13 @@ def finetune(
             raise ModelError(
                 f"{config}: fine-tuning keeps the parent's sizes and search; change the section training only"
             )
-    files = TrainingFiles(train=train, valid=valid, output=output.resolve())
-    metrics = finetune_model(files, parent, settings.training, device=choose_device(device), seed=seed, resume=resume)
-    _say_written(output, metrics)
+    files = TrainingFiles(train=train, valid=valid, output=output.resolve(), tensorboard=tensorboard)
+    _learn(partial(prepare_finetuning, files, parent, settings.training, seed=seed), device, output, resume, dry_run)
 
 
 @app.command()
 def evaluate(
-    model: ModelFolder,
+    model: ModelFolders,
     data: Annotated[Path, typer.Option(help="Held-out exchanges: .jsonl or .tsv.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
     beam: Beam = None,
@@ -104,7 +120,7 @@ def evaluate(
     """
     from seq2seq.insight.evaluation import evaluate as evaluate_model  # sacreBLEU: only who measures waits for it
 
-    loaded = artifact.load(model, choose_device(device))
+    loaded = artifact.load_ensemble(model, choose_device(device))
     metrics = evaluate_model(loaded, load_exchanges(data), _with_beam(loaded.search, beam))
     if as_json:
         print(json.dumps(metrics, ensure_ascii=False))
@@ -115,7 +131,10 @@ def evaluate(
 
 @app.command()
 def reply(
-    model: OptionalModelFolder = None,
+    model: Annotated[
+        list[Path] | None,
+        typer.Option("--model", help="Model folder, or several that answer as one; default: the starter model."),
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="YAML file whose section `search` changes the search.")] = None,
     beam: Beam = None,
     candidates: Annotated[
@@ -151,7 +170,7 @@ def reply(
     `mmi_part`.
     """
     _speak_utf8()
-    loaded = artifact.load(model or artifact.STARTER_MODEL, choose_device(device))
+    loaded = artifact.load_ensemble(model or [artifact.STARTER_MODEL], choose_device(device))
     search = loaded.search if config is None else load_search(config, loaded.search)
     search = choose_size(search, beam, candidates, is_drawn=sample)
     drawing = {"--temperature": temperature, "--top-k": top_k, "--top-p": top_p, "--seed": seed}
@@ -237,6 +256,34 @@ def explain(
         print("\t".join(f"{part:.4f}" if isinstance(part, float) else part for part in candidate))
 
 
+@app.command()
+def study(
+    output: Annotated[Path, typer.Option(help="Report to write, one HTML file.")],
+    quick: Annotated[bool, typer.Option("--quick", help="Tiny models, within a minute; fewer claims show.")] = False,
+    seed: Seed = 1,
+    experiments: Annotated[
+        str | None,
+        typer.Option(help="Some of cells, attention, gradients, exposure, search, variants, as a,b; default: all."),
+    ] = None,
+) -> None:
+    """Train small models on a CPU and report whether they show what the texts on seq2seq claim; takes minutes.
+
+    cells: RNN, LSTM and GRU by length; attention: with and without by length; gradients: their norm through time;
+    exposure: teacher forcing and scheduled sampling; search: greedy and beams; variants: of attention. Progress goes to
+    stderr. The same seed gives the same report on the same machine.
+    """
+    from seq2seq.insight.study.laboratory import FULL, QUICK
+    from seq2seq.insight.study.run import EXPERIMENTS, parse_names, write_study
+
+    names = list(EXPERIMENTS) if experiments is None else parse_names(experiments)
+    command = f"maldongmu model study --output {output.name} --seed {seed}" + " --quick" * quick
+    if experiments is not None:
+        command += f" --experiments {','.join(names)}"
+    say = partial(print, file=sys.stderr, flush=True)
+    write_study(output, QUICK if quick else FULL, seed=seed, names=names, command=command, say=say)
+    say(f"{output}: written")
+
+
 def _speak_utf8() -> None:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
@@ -258,5 +305,27 @@ def _read_rows(lines: TextIO, level: str, prefix: str) -> Iterator[tuple[dict[st
             yield row, Request(question, context, own_level or level, task, prefix)
 
 
-def _say_written(output: Path, metrics: Any) -> None:
-    print(f"{output}: validation perplexity {metrics['valid_perplexity']}", file=sys.stderr)
+def _learn(prepare: Callable[..., "Training"], device: str, output: Path, resume: bool, dry_run: bool) -> None:
+    """`prepare(device=...)` and run, alone or as one of torchrun's processes."""
+    from seq2seq.training.distributed import joined_workers
+    from seq2seq.training.dry_run import describe_training
+    from seq2seq.training.interruption import TrainingStoppedError
+    from seq2seq.training.run import run_training
+
+    with joined_workers(device) as workers:
+        if dry_run:
+            words, stream, exit_code = describe_training(prepare(device=choose_device(device))), sys.stdout, 0
+        else:
+            artifact.prepare(output.resolve())
+            try:
+                metrics = run_training(prepare(device=choose_device(device)), resume=resume)
+                words, stream, exit_code = (
+                    f"{output}: validation perplexity {metrics['valid_perplexity']}",
+                    sys.stderr,
+                    0,
+                )
+            except TrainingStoppedError as stopped:
+                words, stream, exit_code = str(stopped), sys.stderr, 1
+        if workers.is_first:
+            print(words, file=stream)
+    raise typer.Exit(exit_code)
