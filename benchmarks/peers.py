@@ -54,7 +54,8 @@ def main(
     names = [] if peer == ["none"] else peer or list(PEERS)
     peers = [one for name in names if (one := install_peer(name, output, epochs or first.training.epochs))]
     replying = [in_variant(one, name) for one in ours for name in (AS_SHIPPED, *OTHER_STOP_RULES)]
-    results = load_results(output / "results.json") | circumstances(threads)
+    earlier = {} if Stage.training in stages else load_results(output / "results.json")
+    results = {"systems": {}} | earlier | circumstances(threads)
     results["ours"] = [one.title for one in replying]
     results["packages"] = {one.title: packages_of(one.python) for one in peers}
     for each in stages:
@@ -90,8 +91,8 @@ def install_peer(name: str, output: Path, epochs: int) -> System | None:
 
 def load_results(path: Path) -> dict[str, Any]:
     """What an earlier stage found, if there was one."""
-    earlier: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"systems": {}}
-    return earlier
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
 
 
 if __name__ == "__main__":
