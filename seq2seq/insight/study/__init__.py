@@ -1,0 +1,1 @@
+"""Small models, trained then and there: do they show what the texts on seq2seq claim?"""
