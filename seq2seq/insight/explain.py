@@ -2,15 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from seq2seq.artifact import Artifact
 from seq2seq.config import RecurrentConfig, SearchConfig
 from seq2seq.errors import ModelError
+from seq2seq.networks.attention import LocalAttention
+from seq2seq.networks.model import Seq2Seq
 from seq2seq.responder import Request, Responder, Response
 from seq2seq.text import normalise
 from seq2seq.tokenizer import END_ID, START_ID, Vocabulary
@@ -24,6 +27,7 @@ class Explanation(NamedTuple):
     heard: list[str]
     said: list[str]
     weights: Tensor  # (T, S), float32 on the CPU: how much each piece of the answer attended to each that was heard
+    positions: list[float]  # T, local attention's: the place p that each piece was aligned with, 0 the first; else none
     response: Response
 
 
@@ -52,18 +56,20 @@ def explain(artifact: Artifact, request: Request, search: SearchConfig | None = 
         request.task,
     )
     answer = tokenizer.encode_target(response.answer)
+    with _recorded_positions(artifact.model) as positions:
+        weights = attention_weights(artifact.model, source, answer)
     return Explanation(
         heard=_labels(tokenizer.source_vocabulary, source),
         said=_labels(tokenizer.target_vocabulary, [*answer, END_ID]),
-        weights=attention_weights(artifact, source, answer),
+        weights=weights,
+        positions=positions,
         response=response,
     )
 
 
 @torch.inference_mode()
-def attention_weights(artifact: Artifact, source: Sequence[int], answer: Sequence[int]) -> Tensor:
+def attention_weights(model: Seq2Seq, source: Sequence[int], answer: Sequence[int]) -> Tensor:
     """Teacher forcing, step by step: source ids (S), answer ids (T - 1) without <s> and </s> -> weights (T, S)."""
-    model = artifact.model
     device = next(model.parameters()).device
     memory = model.encode(torch.tensor([source], device=device), torch.tensor([len(source)]))
     state = model.start(memory)
@@ -72,6 +78,25 @@ def attention_weights(artifact: Artifact, source: Sequence[int], answer: Sequenc
         _, state = model.decode(memory, state, torch.tensor([previous], device=device))
         rows.append(state.weights[0])
     return torch.stack(rows).float().cpu()
+
+
+@contextmanager
+def _recorded_positions(model: Seq2Seq) -> Iterator[list[float]]:
+    """Within, local attention adds the position of each step to the list."""
+    positions: list[float] = []
+
+    def record(attention: nn.Module, arguments: tuple[Any, ...]) -> None:
+        assert isinstance(attention, LocalAttention)
+        queries, memory, steps, *_ = arguments
+        positions.append(float(attention.aligned_positions(queries, memory, steps)))
+
+    local = [module for module in model.modules() if isinstance(module, LocalAttention)]
+    hooks = [attention.register_forward_pre_hook(record) for attention in local]
+    try:
+        yield positions
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def _labels(vocabulary: Vocabulary, ids: Sequence[int]) -> list[str]:

@@ -33,6 +33,9 @@ def draw_heatmap(explanation: Explanation, path: Path) -> bool:
         figure = Figure(figsize=(2.5 + 0.45 * width, 1.8 + 0.32 * height), layout="constrained")
         axes = figure.add_subplot()
         image = axes.imshow(explanation.weights.numpy(), cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto")
+        if explanation.positions:
+            axes.plot(explanation.positions, range(height), "o", color="tab:orange", label="aligned position")
+            axes.legend(loc="upper left", bbox_to_anchor=(0, 0))
         axes.set_xticks(range(width), explanation.heard)
         if max(map(cell_len, explanation.heard)) > _WIDEST_UPRIGHT:
             axes.tick_params(axis="x", rotation=60)

@@ -56,6 +56,21 @@ def test_jamo_are_shown_as_letters_and_words_without_their_space() -> None:
     assert set(found.said) <= {"x", "ɯ", "k̚", "a̠", "n", "</s>"}
 
 
+@pytest.mark.parametrize("architecture", [{}, {"input_feeding": False}, {"attention": "additive"}])
+def test_local_attention_shows_where_it_is_aligned(architecture: dict[str, object]) -> None:
+    monotonic = explain(untrained(alignment="local_m", window=1, **architecture), Request("흙앉", (), None))
+    last = len(monotonic.heard) - 1
+    assert monotonic.positions == [min(step, last) for step in range(len(monotonic.said))]
+    predicted = explain(untrained(alignment="local_p", window=1, **architecture), Request("흙앉", (), None))
+    for position, weights in zip(predicted.positions, predicted.weights, strict=True):
+        assert 0 < position < len(predicted.heard)
+        assert all(abs(place - position) <= 1 for place in weights.nonzero().flatten().tolist())
+
+
+def test_global_attention_is_aligned_nowhere() -> None:
+    assert explain(untrained(), Request("흙앉", (), None)).positions == []
+
+
 def test_a_model_without_attention_cannot_be_explained() -> None:
     with pytest.raises(ModelError, match="new-0: has no attention"):
         explain(untrained(attention="none"), Request("흙", (), None))
@@ -70,6 +85,7 @@ EXPLANATION = Explanation(
     heard=["<해요>", "▁밥", "</s>"],
     said=["▁네", "</s>"],
     weights=torch.tensor([[0.0, 1.0, 0.0], [0.2, 0.3, 0.5]]),
+    positions=[],
     response=Response("네", 1.0, ()),
 )
 
