@@ -68,6 +68,8 @@ def draw_lines(
         if is_log_x:
             axes.set_xscale("log", base=2)
             axes.set_xticks(lines[0].x, [f"{value:g}" for value in lines[0].x])
+        else:
+            axes.locator_params(axis="x", integer=True)
         axes.grid()
         if len(lines) > 1:
             axes.legend(fontsize=8)

@@ -163,7 +163,7 @@ def walks_setup(laboratory: Laboratory) -> str:
         f"Walks of 1 to {scale.longest} steps through a graph of {TASK.symbols} symbols, {TASK.successors} successors "
         f"each; every symbol is misheard with probability {TASK.misheard_share:g}, and the true walk is to be said. "
         f"{scale.epochs} × {scale.examples:,} training examples; LSTM with general attention, the encoder reading in "
-        f"both directions, {scale.hidden_size} hidden units; seed {laboratory.seeds[0]}."
+        f"both directions, {scale.hidden_size} hidden units."
     )
 
 

@@ -61,7 +61,7 @@ def compare_attention(laboratory: Laboratory) -> Section:
     return Section(
         title="With and without attention by length",
         claim="A question squeezed into one vector of fixed size is answered worse the longer it is; attention, which "
-        "looks at every position, keeps its quality, also beyond the lengths of the training.",
+        "looks at every position, keeps its quality, and is better beyond the lengths of the training too.",
         source="Cho et al. 2014, “On the Properties of Neural Machine Translation”; Bahdanau et al. 2015, section 5.1 "
         "and figure 2; Luong et al. 2015, section 5.2.",
         setup=_setup(laboratory, "either no attention or the general score"),
@@ -88,8 +88,8 @@ def _findings_on_attention(scale: Scale, found: Mapping[tuple[str, str], Sequenc
         Finding(
             all(falls[cell, WITHOUT] > max(0.0, falls[cell, WITH]) + margin for cell in CELLS),
             f"From {_span(short_half)} to {_span(scale.long_half)} symbols exact match falls by "
-            f"{percent(fall_without)} with the fixed vector and by {percent(fall_with)} with attention, averaged over "
-            "the cells.",
+            f"{100 * fall_without:.1f} points with the fixed vector and by {100 * fall_with:.1f} with attention, "
+            "averaged over the cells.",
         ),
         Finding(
             all(beyond[cell, WITH] > beyond[cell, WITHOUT] + margin for cell in CELLS),

@@ -35,7 +35,7 @@ svg { display: block; width: 100%; height: auto; max-width: 30rem; margin: 0 aut
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .8rem .3rem 0; text-align: right; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; vertical-align: bottom; }
-th:first-child { text-align: left; }
+th:first-child { text-align: left; min-width: 9rem; }
 ul.findings { list-style: none; padding: 0; }
 ul.findings li { margin: .6rem 0; padding: .6rem .9rem; background: var(--card); border-radius: .5rem;
   border-left: 4px solid var(--bad); }

@@ -36,9 +36,9 @@ class Section:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def points(difference: float) -> str:
     """Of percentages."""
-    return f"{100 * difference:+.1f} points"
+    return f"{100 * difference:+.1f}\N{NO-BREAK SPACE}points"
