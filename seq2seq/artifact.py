@@ -19,7 +19,7 @@ from typing import Any
 import safetensors.torch
 import torch
 from safetensors import SafetensorError
-from torch import Tensor
+from torch import Tensor, nn
 
 from seq2seq.config import ArchitectureConfig, Config, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
@@ -219,6 +219,7 @@ def _check(directory: Path, recorded: Mapping[str, str], names: Sequence[str]) -
 
 
 def _load_weights(model: Seq2Seq, path: Path) -> None:
+    """Put the file's weights, mapped into memory and not copied, in the place of the model's."""
     try:
         weights: dict[str, Tensor] = safetensors.torch.load_file(path)
     except (SafetensorError, OSError) as error:
@@ -226,14 +227,15 @@ def _load_weights(model: Seq2Seq, path: Path) -> None:
     parameters = dict(model.named_parameters())
     if wrong := sorted(weights.keys() ^ parameters.keys()):
         raise ModelError(f"{path}: its weights do not fit config.json (first difference: {wrong[0]})")
-    with torch.no_grad():
-        for name, parameter in parameters.items():
-            if weights[name].shape != parameter.shape:
-                raise ModelError(
-                    f"{path}: {name} has shape {tuple(weights[name].shape)}, "
-                    f"config.json asks for {tuple(parameter.shape)}"
-                )
-            parameter.copy_(weights[name])
+    for name, parameter in parameters.items():
+        if weights[name].shape != parameter.shape:
+            raise ModelError(
+                f"{path}: {name} has shape {tuple(weights[name].shape)}, config.json asks for {tuple(parameter.shape)}"
+            )
+    loaded = {id(parameter): nn.Parameter(weights.pop(name).float()) for name, parameter in parameters.items()}
+    for module in model.modules():
+        for name, parameter in list(module.named_parameters(recurse=False)):  # a tied output layer is met twice
+            setattr(module, name, loaded[id(parameter)])
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -46,15 +46,16 @@ def at_least_float32(tensor: Tensor) -> Tensor:
 def settle_memory_of_cpu() -> None:
     """Call before the first product on a CPU: memory is kept where it is used again at once, and not where it is not.
 
-    oneDNN keeps the kernels of few shapes. By default it keeps 1,024, with their working memory; batches have hundreds
-    of shapes, and making a kernel anew costs next to nothing.
+    oneDNN, and torch's ideep above it, keep the kernels of few shapes. By default each keeps 1,024, with their working
+    memory; batches have hundreds of shapes, and making a kernel anew costs next to nothing.
 
     glibc does not give freed memory back at once. By default it does so with every block above 128 KB, as most tensors
     of a batch are, and the system clears each of their pages before they are written anew.
     """
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "16")
+    os.environ.setdefault("LRU_CACHE_CAPACITY", "32")  # ideep's
     if (set_option := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:  # glibc's; others have none
-        for option, value in ((_M_MMAP_THRESHOLD, 2**25), (_M_TRIM_THRESHOLD, 2**28)):
+        for option, value in ((_M_MMAP_THRESHOLD, 2**25), (_M_TRIM_THRESHOLD, 2**26)):
             set_option(option, value)
 
 

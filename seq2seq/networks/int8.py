@@ -7,12 +7,15 @@ depend on what else is in its batch, as it would with a scale taken from the bat
 
 import copy
 import warnings
+from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from seq2seq.networks.cells import CELLS, State
 from seq2seq.networks.decoder import SteppedLayers
+from seq2seq.networks.encoder import RecurrentEncoder
 from seq2seq.networks.ensemble import Ensemble
 from seq2seq.networks.model import Seq2Seq
 
@@ -70,19 +73,83 @@ class Int8LSTMLayers(nn.Module):
             gates = product(torch.cat([below, hidden], dim=-1))
             if not after:
                 gates += embedding_gates
-            into, forget, new, out = gates.sigmoid_().chunk(4, dim=-1)
-            cell = torch.addcmul(forget * cell - into, into, new, value=2.0)
-            below = torch.addcmul(-out, out, (2 * cell).sigmoid_(), value=2.0)
+            below, cell = _lstm_step(gates, cell)
             after.append((below, cell))
         return tuple(after)
+
+
+class Int8LSTMEncoder(nn.Module):
+    """`RecurrentEncoder` of LSTM cells; both directions take each step together."""
+
+    def __init__(self, encoder: RecurrentEncoder, greatest_embedding: float) -> None:
+        super().__init__()
+        self.memory_size = encoder.memory_size
+        self._directions = 1 + encoder.layers.bidirectional
+        self.from_input, self.from_hidden = nn.ModuleList(), nn.ModuleList()
+        for layer in range(encoder.layers.num_layers):
+            own = encoder.layers.all_weights[layer * self._directions : (layer + 1) * self._directions]
+            inputs = [_with_doubled_new_gate(_linear(one[0], one[2] + one[3])) for one in own]
+            both = _linear(torch.cat([one.weight for one in inputs]), torch.cat([one.bias for one in inputs]))
+            self.from_input.append(Int8Linear(both, greatest_embedding if layer == 0 else 1.0))
+            hidden = (_with_doubled_new_gate(_linear(one[1], None)) for one in own)
+            self.from_hidden.append(nn.ModuleList(map(Int8Linear, hidden)))
+
+    def forward(self, embedded: Tensor, lengths: Tensor, is_padding: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """As `RecurrentEncoder.forward`."""
+        batch, length = is_padding.shape
+        positions = torch.arange(length)
+        backwards = torch.where(is_padding, positions, lengths.unsqueeze(1) - 1 - positions)  # (B, S), padding stays
+        states, last = embedded, []
+        for from_input, from_hidden in zip(self.from_input, self._hidden_products(), strict=True):
+            gates = from_input(states).view(batch, length, self._directions, -1)  # (B, S, D, G)
+            hidden, cells = self._run(_reorder(gates, backwards), from_hidden)  # each (B, S, D, M / D)
+            last.append([part[torch.arange(batch), lengths - 1].flatten(1) for part in (hidden, cells)])
+            states = _reorder(hidden, backwards).flatten(2)  # (B, S, M)
+        return states, tuple(torch.stack(part, dim=1) for part in zip(*last, strict=True))
+
+    def _hidden_products(self) -> list[list[nn.Module]]:
+        """A list a layer, of its directions."""
+        return [list(layer.children()) for layer in self.from_hidden]
+
+    def _run(self, gates: Tensor, from_hidden: Iterable[nn.Module]) -> tuple[Tensor, Tensor]:
+        """gates (B, S, D, G), the backward direction's in the order in which it reads -> hidden and cell states."""
+        hidden = cell = gates.new_zeros(len(gates), self._directions, gates.shape[-1] // 4)
+        steps = []
+        for own in gates.unbind(1):
+            for direction, product in enumerate(from_hidden):
+                own[:, direction] += product(hidden[:, direction])
+            hidden, cell = _lstm_step(own, cell)
+            steps.append((hidden, cell))
+        return torch.stack([one for one, _ in steps], dim=1), torch.stack([one for _, one in steps], dim=1)
+
+
+def _reorder(sequences: Tensor, backwards: Tensor) -> Tensor:
+    """(B, S, D, ...) with the second direction, if there is one, in the order of `backwards` (B, S)."""
+    if sequences.shape[2] == 1:
+        return sequences
+    second = sequences[torch.arange(len(sequences)).unsqueeze(1), backwards, 1]
+    return torch.stack([sequences[:, :, 0], second], dim=2)
+
+
+def _lstm_step(gates: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+    """gates (..., 4H), the new gate's doubled, cell (..., H) -> hidden and cell state; overwrites the gates."""
+    into, forget, new, out = gates.sigmoid_().chunk(4, dim=-1)
+    cell = torch.addcmul(forget * cell - into, into, new, value=2.0)
+    return torch.addcmul(-out, out, (2 * cell).sigmoid_(), value=2.0), cell
 
 
 def _side_by_side(below: nn.Module, own: nn.Module) -> nn.Linear:
     """One layer for both inputs, one after the other."""
     weight = torch.cat([below.get_parameter("weight"), own.get_parameter("weight")], dim=1)
-    joined = nn.Linear(weight.shape[1], weight.shape[0])
-    joined.weight.data, joined.bias.data = weight.data, own.get_parameter("bias").data
-    return joined
+    return _linear(weight, own.get_parameter("bias"))
+
+
+def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
+    layer = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None)
+    layer.weight.data = weight.data
+    if bias is not None:
+        layer.bias.data = bias.data
+    return layer
 
 
 def _with_doubled_new_gate(layer: nn.Linear) -> nn.Linear:
@@ -107,10 +174,16 @@ def _can_round(model: Seq2Seq) -> bool:
 
 
 def with_int8_products(model: Seq2Seq) -> Seq2Seq:
-    """A copy of a recurrent model for answering on a CPU: the products of decoder and output layer are rounded."""
-    quick = copy.deepcopy(model).eval().requires_grad_(False)
-    greatest_embedding = float(quick.target_embedding.weight.abs().max())
+    """A copy of a recurrent model for answering on a CPU: all products are rounded, in the encoder those of an LSTM.
+
+    What is not rounded is shared with the model.
+    """
+    shared: dict[int, Any] = {id(parameter): parameter for parameter in model.parameters()}
+    quick = copy.deepcopy(model, shared).eval()
+    greatest_embedding = float(quick.target_embedding.weight.detach().abs().max())
     quick.output = Int8Linear(quick.output)  # type: ignore[assignment]
+    if isinstance(encoder := quick.encoder, RecurrentEncoder) and isinstance(encoder.layers, nn.LSTM):
+        quick.encoder = Int8LSTMEncoder(encoder, float(quick.embedding.weight.detach().abs().max()))  # type: ignore[assignment]
     if isinstance(layers := quick.decoder.layers, SteppedLayers) and layers.cell is CELLS["lstm"]:
         quick.decoder.layers = Int8LSTMLayers(layers, greatest_embedding)  # type: ignore[assignment]
     for name, layer in list(quick.decoder.named_modules()):

@@ -13,8 +13,8 @@ from torch import Tensor
 
 from seq2seq.config import SearchConfig
 from seq2seq.errors import ModelError
-from seq2seq.networks.memory import Memory
 from seq2seq.networks.interface import Network
+from seq2seq.networks.memory import Memory
 from seq2seq.networks.model import State
 from seq2seq.search.beam import Beam, best_continuations
 from seq2seq.search.constraints import Constraints, TokenRules

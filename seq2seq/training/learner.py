@@ -19,6 +19,8 @@ from seq2seq.training.objective import summed_loss
 from seq2seq.training.optimisation import build_optimizer, learnt_parameters
 from seq2seq.training.scheduled_sampling import sampled_logits, teacher_share_at
 
+_STEPS_BETWEEN_AVERAGES = 4  # the weights change little in so few, and each time all of them are read and written
+
 Step = Sequence[Sequence[Example]]  # the batches that are learnt from as if they were one
 
 
@@ -142,8 +144,8 @@ class Learner:
 
     def _follow(self, step: int) -> None:
         """The exponential average of the weights; it forgets the first ones sooner, as they are far off."""
-        if self._average:
-            decay = min(self._config.average_decay, (1 + step) / (10 + step))
+        if self._average and step % _STEPS_BETWEEN_AVERAGES == 0:
+            decay = min(self._config.average_decay**_STEPS_BETWEEN_AVERAGES, (1 + step) / (10 + step))
             torch._foreach_lerp_(self._average, [one.detach() for one in self._parameters], 1.0 - decay)
 
     def _overwrite(self, weights: Sequence[Tensor]) -> None:

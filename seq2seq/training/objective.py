@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from random import Random
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from seq2seq.batching import Batch, Example, collate, group_by_length
 from seq2seq.networks.ensemble import Ensemble
 from seq2seq.networks.model import Seq2Seq, sequence_log_probs
+from seq2seq.training.cross_entropy import WeightedCrossEntropy
 from seq2seq.training.distributed import Workers
 
 
 def summed_loss(logits: Tensor, batch: Batch, label_smoothing: float) -> Tensor:
     """Cross-entropy in nats, times the weight of its exchange, over all tokens of the batch. logits: (N, V)."""
     labels = batch.target[:, 1:].flatten().index_select(0, batch.positions)  # (N,)
-    losses = F.cross_entropy(logits.float(), labels, reduction="none", label_smoothing=label_smoothing)
-    return (losses * batch.weights).sum()
+    loss: Tensor = WeightedCrossEntropy.apply(logits, labels, batch.weights, label_smoothing)  # type: ignore[no-untyped-call]
+    return loss
 
 
 @torch.inference_mode()
