@@ -32,9 +32,9 @@ LEARNS_BY_HEART = Config(
         dropout=0.0,
     ),
     training=TrainingConfig(
-        epochs=4,
+        epochs=8,
         batch_tokens=96,
-        learning_rate=5e-3,
+        learning_rate=3e-3,
         warmup_steps=10,
         final_learning_rate_share=0.3,
         label_smoothing=0.0,
