@@ -135,7 +135,7 @@ class Learner:
         batch = collate(examples).to(self.device)
         with products_in(self._precision, self.device):
             if self._config.teacher_forcing == "always":
-                logits = self.model(batch.source, batch.lengths, batch.target)
+                logits = self.model(batch.source, batch.lengths, batch.target, batch.positions)
             else:
                 logits = sampled_logits(self.model, batch, teacher_share)
         loss = summed_loss(logits, batch, self._config.label_smoothing) / tokens
@@ -145,7 +145,7 @@ class Learner:
     def _follow(self, step: int) -> None:
         """The exponential average of the weights; it forgets the first ones sooner, as they are far off."""
         if self._average and step % _STEPS_BETWEEN_AVERAGES == 0:
-            decay = min(self._config.average_decay**_STEPS_BETWEEN_AVERAGES, (1 + step) / (10 + step))
+            decay = min(self._config.average_decay, (1 + step) / (10 + step)) ** _STEPS_BETWEEN_AVERAGES
             torch._foreach_lerp_(self._average, [one.detach() for one in self._parameters], 1.0 - decay)
 
     def _overwrite(self, weights: Sequence[Tensor]) -> None:

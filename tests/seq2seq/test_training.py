@@ -195,7 +195,7 @@ def test_the_average_of_the_weights_follows_them_and_is_measured(tokenizer: Toke
     for step in range(30):
         learner.step([examples], step, 0.0, 1e-2)
         if step % 4 == 0:  # that often is often enough
-            decay = min(0.9**4, (1 + step) / (10 + step))
+            decay = min(0.9, (1 + step) / (10 + step)) ** 4
             expected = decay * expected + (1 - decay) * bias.detach()
     own = bias.detach().clone()
     with learner.averaged():
