@@ -70,18 +70,15 @@ class Seq2Seq(nn.Module):
         output, state = self.decoder.step(memory, state, self.dropout(self.target_embedding(previous)))  # type: ignore[arg-type]
         return self.output(output), state
 
-    def forward(self, source: Tensor, lengths: Tensor, target: Tensor, positions: Tensor | None = None) -> Tensor:
+    def forward(self, source: Tensor, lengths: Tensor, target: Tensor) -> Tensor:
         """Teacher forcing: the logits of every real target position, given the true tokens before it.
 
         source (B, S), lengths (B,) on the CPU, target (B, T) from <s> to </s> -> logits (N, V) of the N positions after
-        <s> that are not padding, row by row: the output layer is the dearest part and is spared for padding. `positions`
-        (N,) says where they are in the flattened (B, T - 1); to find that out, a GPU has to be waited for.
+        <s> that are not padding, row by row: the output layer is the dearest part and is spared for padding.
         """
         memory = self.encode(source, lengths)
         outputs = self.decoder.unroll(memory, self.dropout(self.target_embedding(target[:, :-1])))  # (B, T - 1, A)
-        if positions is None:
-            positions = (target[:, 1:] != PADDING_ID).flatten().nonzero().squeeze(1)
-        logits: Tensor = self.output(outputs.flatten(0, 1).index_select(0, positions))
+        logits: Tensor = self.output(outputs[target[:, 1:] != PADDING_ID])
         return logits
 
     def _initialise(self) -> None:
