@@ -135,7 +135,7 @@ class Learner:
         batch = collate(examples).to(self.device)
         with products_in(self._precision, self.device):
             if self._config.teacher_forcing == "always":
-                logits = self.model(batch.source, batch.lengths, batch.target, batch.positions)
+                logits = self.model(batch.source, batch.lengths, batch.target)
             else:
                 logits = sampled_logits(self.model, batch, teacher_share)
         loss = summed_loss(logits, batch, self._config.label_smoothing) / tokens
