@@ -23,17 +23,17 @@ class Batch(NamedTuple):
     lengths: Tensor  # (B,) source lengths, always on the CPU
     target: Tensor  # (B, T)
     positions: Tensor  # (N,) of the real target tokens after <s>, in the flattened (B, T - 1)
+    labels: Tensor  # (N,) these tokens
     weights: Tensor  # (N,) of their exchanges
 
     def to(self, device: torch.device) -> "Batch":
         """On a GPU without waiting for it."""
         if device.type == "cpu":
             return self
-        source, target, positions, weights = (
-            part.pin_memory().to(device, non_blocking=True)
-            for part in (self.source, self.target, self.positions, self.weights)
-        )
-        return Batch(source, self.lengths, target, positions, weights)
+        parts = self._asdict()
+        lengths = parts.pop("lengths")
+        moved = {name: part.pin_memory().to(device, non_blocking=True) for name, part in parts.items()}
+        return Batch(lengths=lengths, **moved)
 
 
 def encode_exchanges(exchanges: Sequence[Exchange], tokenizer: Tokenizer) -> list[Example]:
@@ -123,13 +123,15 @@ def _is_full(group: Sequence[Example], example: Example, longest: int, batch_tok
 
 def collate(examples: Sequence[Example]) -> Batch:
     target = pad([example.target for example in examples])
-    positions = (target[:, 1:] != PADDING_ID).flatten().nonzero().squeeze(1)
+    following = target[:, 1:].flatten()
+    positions = (following != PADDING_ID).nonzero().squeeze(1)
     weights = torch.tensor([example.weight for example in examples])
     return Batch(
         pad([example.source for example in examples]),
         torch.tensor([len(example.source) for example in examples]),
         target,
         positions,
+        following[positions],
         weights[positions // (target.shape[1] - 1)],
     )
 

@@ -94,6 +94,7 @@ class TrainingConfig(_Section):
     warmup_steps: int = Field(200, ge=0)
     final_learning_rate_share: float = Field(0.05, ge=0.0, le=1.0)  # of learning_rate, reached by the cosine
     weight_decay: float = Field(0.01, ge=0.0)
+    sampled_vocabulary: int = Field(0, ge=0)  # words that a batch's own are told from (Jean et al. 2015); 0 = all
     label_smoothing: float = Field(0.05, ge=0.0, lt=1.0)
     max_gradient_norm: float = Field(1.0, gt=0.0)
     teacher_forcing: Literal["always", "linear", "exponential", "inverse_sigmoid"] = (

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from seq2seq.devices import at_least_float32
 from seq2seq.errors import ModelError
 from seq2seq.networks.memory import Memory
+from seq2seq.networks.stepped_linear import SteppedLinear
 
 
 class DotScore(nn.Module):
@@ -67,7 +68,7 @@ class ConcatScore(nn.Module):
     def __init__(self, hidden_size: int, memory_size: int, coverage: bool = False) -> None:
         super().__init__()
         self.project = nn.Linear(memory_size, hidden_size, bias=False)
-        self.from_query = nn.Linear(hidden_size, hidden_size, bias=False)
+        self.from_query = SteppedLinear(hidden_size, hidden_size, bias=False)
         self.vector = nn.Linear(hidden_size, 1, bias=False)
         self.from_coverage = nn.Linear(1, hidden_size, bias=False) if coverage else None
 

@@ -29,7 +29,7 @@ def lstm_step(from_input: Tensor, from_hidden: Tensor, state: State) -> State:
     _, cell = state
     into, forget, new, out = (from_input + from_hidden).chunk(4, dim=-1)
     cell = forget.sigmoid() * cell + into.sigmoid() * new.tanh()
-    return out.sigmoid() * cell.tanh(), cell
+    return out.sigmoid() * cell.tanh().to(out.dtype), cell
 
 
 def gru_step(from_input: Tensor, from_hidden: Tensor, state: State) -> State:

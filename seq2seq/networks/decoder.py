@@ -16,6 +16,7 @@ from seq2seq.networks.attention import Attention, FixedContext
 from seq2seq.networks.bridge import Bridge
 from seq2seq.networks.cells import Cell, State
 from seq2seq.networks.memory import Memory
+from seq2seq.networks.stepped_linear import SteppedLinear, learnt_at_once
 
 
 class DecoderState(NamedTuple):
@@ -55,7 +56,7 @@ class AttentionalLayer(nn.Module):
     ) -> None:
         super().__init__()
         self.attention = attention
-        self.combine = nn.Linear(memory_size + hidden_size, attentional_size, bias=False)
+        self.combine = SteppedLinear(memory_size + hidden_size, attentional_size, bias=False)
         self.dropout = nn.Dropout(dropout)
         self.has_coverage = has_coverage
 
@@ -93,9 +94,9 @@ class SteppedLayers(nn.Module):
         super().__init__()
         gates = cell.gates * hidden_size  # G
         self.from_embedding = nn.Linear(embedding_size, gates, bias=False)
-        self.from_fed = nn.Linear(fed_size, gates, bias=False)
-        self.from_hidden = nn.ModuleList(nn.Linear(hidden_size, gates) for _ in range(layers))
-        self.between = nn.ModuleList(nn.Linear(hidden_size, gates, bias=False) for _ in range(layers - 1))
+        self.from_fed = SteppedLinear(fed_size, gates, bias=False)
+        self.from_hidden = nn.ModuleList(SteppedLinear(hidden_size, gates) for _ in range(layers))
+        self.between = nn.ModuleList(SteppedLinear(hidden_size, gates, bias=False) for _ in range(layers - 1))
         self.dropout = nn.Dropout(dropout)
         self.cell = cell
 
@@ -130,9 +131,10 @@ class InputFeedingDecoder(nn.Module):
     def unroll(self, memory: Memory, embedded: Tensor) -> Tensor:
         """A whole answer of each question: embedded (B, T, E) -> attentional vectors (B, T, A)."""
         state, outputs = self.start(memory), []
-        for embedding_gates in self.layers.from_embedding(embedded).unbind(1):
-            attentional, state = self._step(memory, state, embedding_gates)
-            outputs.append(attentional)
+        with learnt_at_once(self):
+            for embedding_gates in self.layers.from_embedding(embedded).unbind(1):
+                attentional, state = self._step(memory, state, embedding_gates)
+                outputs.append(attentional)
         return torch.stack(outputs, dim=1)
 
     def _step(self, memory: Memory, state: DecoderState, embedding_gates: Tensor) -> tuple[Tensor, DecoderState]:

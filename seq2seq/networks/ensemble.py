@@ -10,6 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from seq2seq.batching import Batch
 from seq2seq.networks.memory import Memory
 from seq2seq.networks.model import Seq2Seq, State
 
@@ -63,8 +64,8 @@ class Ensemble(nn.Module):
         ]
         return _averaged([logits for logits, _ in stepped]), States(tuple(after for _, after in stepped))
 
-    def forward(self, source: Tensor, lengths: Tensor, target: Tensor) -> Tensor:
-        return _averaged([one(source, lengths, target) for one in self])
+    def forward(self, batch: Batch) -> Tensor:
+        return _averaged([one(batch) for one in self])
 
     def __iter__(self) -> Iterator[Seq2Seq]:
         return iter(self.members)  # type: ignore[arg-type]

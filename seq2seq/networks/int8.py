@@ -184,7 +184,7 @@ def with_int8_products(model: Seq2Seq) -> Seq2Seq:
     quick.output = Int8Linear(quick.output)  # type: ignore[assignment]
     if isinstance(encoder := quick.encoder, RecurrentEncoder) and isinstance(encoder.layers, nn.LSTM):
         quick.encoder = Int8LSTMEncoder(encoder, float(quick.embedding.weight.detach().abs().max()))  # type: ignore[assignment]
-    if isinstance(layers := quick.decoder.layers, SteppedLayers) and layers.cell is CELLS["lstm"]:
+    if isinstance(layers := quick.decoder.layers, SteppedLayers) and layers.cell == CELLS["lstm"]:
         quick.decoder.layers = Int8LSTMLayers(layers, greatest_embedding)  # type: ignore[assignment]
     for name, layer in list(quick.decoder.named_modules()):
         parent, _, own = name.rpartition(".")

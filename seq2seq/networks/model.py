@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from seq2seq.batching import Batch
 from seq2seq.config import ArchitectureConfig, RecurrentConfig, TransformerConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.attention import build_attention
@@ -70,16 +71,18 @@ class Seq2Seq(nn.Module):
         output, state = self.decoder.step(memory, state, self.dropout(self.target_embedding(previous)))  # type: ignore[arg-type]
         return self.output(output), state
 
-    def forward(self, source: Tensor, lengths: Tensor, target: Tensor) -> Tensor:
-        """Teacher forcing: the logits of every real target position, given the true tokens before it.
+    def forward(self, batch: Batch, words: Tensor | None = None) -> Tensor:
+        """Teacher forcing: the logits (N, V) of the batch's labels, given the true tokens before each.
 
-        source (B, S), lengths (B,) on the CPU, target (B, T) from <s> to </s> -> logits (N, V) of the N positions after
-        <s> that are not padding, row by row: the output layer is the dearest part and is spared for padding.
+        With words (C,), token ids, only theirs: (N, C). The output layer is the dearest part: padding is spared it.
         """
-        memory = self.encode(source, lengths)
-        outputs = self.decoder.unroll(memory, self.dropout(self.target_embedding(target[:, :-1])))  # (B, T - 1, A)
-        logits: Tensor = self.output(outputs[target[:, 1:] != PADDING_ID])
-        return logits
+        memory = self.encode(batch.source, batch.lengths)
+        embedded = self.dropout(self.target_embedding(batch.target[:, :-1]))
+        outputs = self.decoder.unroll(memory, embedded).flatten(0, 1).index_select(0, batch.positions)  # (N, A)
+        if words is None:
+            logits: Tensor = self.output(outputs)
+            return logits
+        return F.linear(outputs, self.output.weight.index_select(0, words), self.output.bias.index_select(0, words))
 
     def _initialise(self) -> None:
         """Glorot and Bengio 2010 for the matrices, zero for the biases, embeddings of about unit length.
@@ -169,7 +172,6 @@ def _recurrent(config: RecurrentConfig) -> tuple[RecurrentEncoder, InputFeedingD
     return encoder, (BahdanauDecoder if asks_first else InputFeedingDecoder)(stepped, attentional, bridge)
 
 
-def sequence_log_probs(logits: Tensor, target: Tensor) -> Tensor:
-    """Natural-log probability of each real target token: logits (N, V), target (B, T) -> (N,), row by row."""
-    labels = target[:, 1:]
-    return -F.cross_entropy(logits.float(), labels[labels != PADDING_ID], reduction="none")
+def log_probs_of_labels(logits: Tensor, batch: Batch) -> Tensor:
+    """Natural-log probability of each label of the batch: logits (N, V) -> (N,)."""
+    return -F.cross_entropy(logits.float(), batch.labels, reduction="none")

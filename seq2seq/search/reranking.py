@@ -15,7 +15,7 @@ from seq2seq.artifact import Artifact
 from seq2seq.batching import Example, collate, encode_exchanges
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
-from seq2seq.networks.model import sequence_log_probs
+from seq2seq.networks.model import log_probs_of_labels
 from seq2seq.search.scoring import Hypothesis
 
 
@@ -76,7 +76,7 @@ class Reranker:
     def _score(self, examples: Sequence[Example]) -> list[float]:
         model = self._artifact.model
         batch = collate(examples).to(next(model.parameters()).device)
-        log_probs = sequence_log_probs(model(batch.source, batch.lengths, batch.target), batch.target)
+        log_probs = log_probs_of_labels(model(batch), batch)
         counted = None if self.is_backward else self._first_tokens
         lengths = [len(one.target) - 1 for one in examples]  # with </s>
         return [float(part[:counted].sum()) for part in torch.split(log_probs.double().cpu(), lengths)]

@@ -9,11 +9,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from seq2seq.batching import Example, collate, target_tokens
+from seq2seq.batching import Batch, Example, collate, target_tokens
 from seq2seq.config import TrainingConfig
 from seq2seq.devices import choose_precision, products_in
 from seq2seq.errors import ModelError
 from seq2seq.networks.model import Seq2Seq
+from seq2seq.training import sampled_vocabulary
 from seq2seq.training.distributed import Workers
 from seq2seq.training.objective import summed_loss
 from seq2seq.training.optimisation import build_optimizer, learnt_parameters
@@ -37,6 +38,7 @@ class Learner:
     def __init__(self, model: Seq2Seq, config: TrainingConfig, seed: int) -> None:
         self.model = model
         self.device = next(model.parameters()).device
+        sampled_vocabulary.check(config)
         self._config, self._seed = config, seed
         self.workers = Workers.current()
         self._parameters = learnt_parameters(model, config.frozen)
@@ -134,13 +136,20 @@ class Learner:
         """Adds to the gradients those of the loss over the tokens of the whole step; returns the loss."""
         batch = collate(examples).to(self.device)
         with products_in(self._precision, self.device):
-            if self._config.teacher_forcing == "always":
-                logits = self.model(batch.source, batch.lengths, batch.target)
-            else:
-                logits = sampled_logits(self.model, batch, teacher_share)
-        loss = summed_loss(logits, batch, self._config.label_smoothing) / tokens
+            logits, labels = self._predict(batch, teacher_share)
+        loss = summed_loss(logits, labels, batch.weights / tokens, self._config.label_smoothing)
         torch.autograd.backward(self._scaler.scale(loss))
         return loss.detach()
+
+    def _predict(self, batch: Batch, teacher_share: float) -> tuple[Tensor, Tensor]:
+        """The logits of all words, or of a sample of them, and which of these are the labels."""
+        if self._config.teacher_forcing != "always":
+            return sampled_logits(self.model, batch, teacher_share), batch.labels
+        if not self._config.sampled_vocabulary:
+            return self.model(batch), batch.labels
+        vocabulary_size = self.model.target_embedding.num_embeddings
+        sample = sampled_vocabulary.draw_vocabulary(batch.labels, vocabulary_size, self._config.sampled_vocabulary)
+        return self.model(batch, sample.words) + sample.log_weights, sample.labels
 
     def _follow(self, step: int) -> None:
         """The exponential average of the weights; it forgets the first ones sooner, as they are far off."""

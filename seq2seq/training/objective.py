@@ -7,17 +7,16 @@ from random import Random
 import torch
 from torch import Tensor
 
-from seq2seq.batching import Batch, Example, collate, group_by_length
+from seq2seq.batching import Example, collate, group_by_length
 from seq2seq.networks.ensemble import Ensemble
-from seq2seq.networks.model import Seq2Seq, sequence_log_probs
+from seq2seq.networks.model import Seq2Seq, log_probs_of_labels
 from seq2seq.training.cross_entropy import WeightedCrossEntropy
 from seq2seq.training.distributed import Workers
 
 
-def summed_loss(logits: Tensor, batch: Batch, label_smoothing: float) -> Tensor:
-    """Cross-entropy in nats, times the weight of its exchange, over all tokens of the batch. logits: (N, V)."""
-    labels = batch.target[:, 1:].flatten().index_select(0, batch.positions)  # (N,)
-    loss: Tensor = WeightedCrossEntropy.apply(logits, labels, batch.weights, label_smoothing)  # type: ignore[no-untyped-call]
+def summed_loss(logits: Tensor, labels: Tensor, weights: Tensor, label_smoothing: float) -> Tensor:
+    """Cross-entropy in nats of labels (N,) with weights (N,), over all tokens of the batch. logits: (N, V)."""
+    loss: Tensor = WeightedCrossEntropy.apply(logits, labels, weights, label_smoothing)  # type: ignore[no-untyped-call]
     return loss
 
 
@@ -33,7 +32,7 @@ def measure_perplexity(model: Seq2Seq | Ensemble, examples: Sequence[Example], b
     found = torch.zeros(2, dtype=torch.float64, device=device)  # nats, tokens
     for group in workers.share_of(group_by_length(examples, batch_tokens, Random(0))):
         batch = collate(group).to(device)
-        log_probs = sequence_log_probs(model(batch.source, batch.lengths, batch.target), batch.target)
+        log_probs = log_probs_of_labels(model(batch), batch)
         found[0] -= log_probs.sum(dtype=torch.float64)
         found[1] += len(log_probs)
     model.train(was_training)

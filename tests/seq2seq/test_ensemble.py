@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from seq2seq import artifact
-from seq2seq.batching import pad
+from seq2seq.batching import Example, collate, pad
 from seq2seq.config import RecurrentConfig, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.ensemble import Ensemble
@@ -25,9 +25,15 @@ def test_the_probabilities_of_the_members_are_averaged() -> None:
     members = [small_model(seed=1), small_model("gru", "concat", seed=2), small_model(**TRANSFORMER_SIZES, seed=3)]
     source, lengths = pad([random_ids(5).tolist(), random_ids(3).tolist()]), torch.tensor([5, 3])
     answer = torch.tensor([[2, 7, 9, 3], [2, 8, 4, 3]])
+    batch = collate(
+        [
+            Example([*filter(None, ids)], [*said], 1.0)
+            for ids, said in zip(source.tolist(), answer.tolist(), strict=True)
+        ]
+    )
     ensemble = Ensemble(members).eval()
-    expected = torch.stack([one(source, lengths, answer).softmax(-1) for one in members]).mean(0)
-    torch.testing.assert_close(ensemble(source, lengths, answer).exp(), expected)
+    expected = torch.stack([one(batch).softmax(-1) for one in members]).mean(0)
+    torch.testing.assert_close(ensemble(batch).exp(), expected)
     memory = ensemble.encode(source, lengths)
     state = ensemble.start(memory)
     for position in range(3):

@@ -22,7 +22,7 @@ from seq2seq.insight.measures import (
     repetition_rate,
     symbol_error_rate,
 )
-from seq2seq.networks.model import sequence_log_probs
+from seq2seq.networks.model import log_probs_of_labels
 
 
 def test_distinct_n_counts_different_ngrams() -> None:
@@ -85,7 +85,7 @@ def test_likelihood_is_that_of_the_models_own_steps(tiny_model: Path, tiny_corpu
     for example in encode_exchanges(exchanges, loaded.tokenizer):
         batch = collate([example])
         with torch.inference_mode():
-            log_probs = sequence_log_probs(loaded.model(batch.source, batch.lengths, batch.target), batch.target)
+            log_probs = log_probs_of_labels(loaded.model(batch), batch)
         nats -= float(log_probs.sum())
         pieces += len(log_probs)
     found = measure_likelihood(loaded, exchanges)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from seq2seq.batching import pad
-from seq2seq.networks.int8 import Int8Linear, can_multiply_int8, with_int8_products
+from seq2seq.networks.int8 import Int8Linear, Int8LSTMEncoder, Int8LSTMLayers, can_multiply_int8, with_int8_products
 from seq2seq.networks.model import Seq2Seq
 from tests.seq2seq.small_models import ARCHITECTURES, random_ids, small_config
 
@@ -45,3 +45,9 @@ def test_every_recurrent_model_answers_nearly_as_before(name: str) -> None:
             torch.testing.assert_close(found.log_softmax(-1), logits.log_softmax(-1), atol=0.1, rtol=0)
     assert isinstance(quick.output, Int8Linear)
     assert not isinstance(model.output, Int8Linear)
+
+
+def test_an_lstm_with_input_feeding_takes_one_product_a_layer() -> None:
+    quick = with_int8_products(Seq2Seq(small_config(cell="lstm"), 12))
+    assert isinstance(quick.decoder.layers, Int8LSTMLayers)
+    assert isinstance(quick.encoder, Int8LSTMEncoder)

@@ -5,10 +5,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from seq2seq.batching import pad
+from seq2seq.batching import Example, collate, pad
 from seq2seq.errors import ModelError
 from seq2seq.networks.cells import CELLS
-from seq2seq.networks.model import Seq2Seq, sequence_log_probs
+from seq2seq.networks.model import Seq2Seq, log_probs_of_labels
 from tests.seq2seq import reference
 from tests.seq2seq.small_models import ARCHITECTURES, random_ids, small_model
 
@@ -31,7 +31,7 @@ def test_every_architecture_is_that_of_its_paper(name: str) -> None:
     kind = reference.Transformer if model.config.kind == "transformer" else reference.Recurrent
     expected = kind(weights, model.config.model_dump()).logits(source, answer)
     with torch.no_grad():
-        found = model(torch.tensor([source]), torch.tensor([6]), torch.tensor([[*answer, 3]]))
+        found = model(collate([Example(source, [*answer, 3], 1.0)]))
     np.testing.assert_allclose(found.numpy(), expected, rtol=0, atol=1e-10)
 
 
@@ -39,7 +39,8 @@ def test_every_architecture_is_that_of_its_paper(name: str) -> None:
 def test_teacher_forcing_equals_decoding_step_by_step(name: str) -> None:
     model = small_model(**ARCHITECTURES[name])
     source, answer = random_ids(2, 4), torch.cat([torch.full((2, 1), 2), random_ids(2, 5, seed=1)], dim=1)
-    forced = model(source, torch.tensor([4, 4]), answer).view(2, 5, -1)
+    examples = [Example(*ids, 1.0) for ids in zip(source.tolist(), answer.tolist(), strict=True)]
+    forced = model(collate(examples)).view(2, 5, -1)
     memory = model.encode(source, torch.tensor([4, 4]))
     state = model.start(memory)
     for position in range(5):
@@ -54,8 +55,8 @@ def test_padding_never_changes_a_result(name: str) -> None:
     targets = [[2, *random_ids(length, seed=length).tolist(), 3] for length in (5, 1, 3)]
 
     def log_probs(sources: list[list[int]], targets: list[list[int]]) -> Tensor:
-        target = pad(targets)
-        return sequence_log_probs(model(pad(sources), torch.tensor([*map(len, sources)]), target), target)
+        batch = collate([Example(*ids, 1.0) for ids in zip(sources, targets, strict=True)])
+        return log_probs_of_labels(model(batch), batch)
 
     alone = [log_probs([source], [target]) for source, target in zip(sources, targets, strict=True)]
     torch.testing.assert_close(log_probs(sources, targets), torch.cat(alone))
@@ -64,12 +65,13 @@ def test_padding_never_changes_a_result(name: str) -> None:
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_gradients_are_those_of_finite_differences(name: str) -> None:
     model = small_model(**ARCHITECTURES[name])
-    source, target = random_ids(2, 3), torch.cat([torch.full((2, 1), 2), random_ids(2, 2, seed=1)], dim=1)
+    sources, targets = random_ids(2, 3).tolist(), random_ids(2, 2, seed=1).tolist()
+    batch = collate([Example(ids, [2, *said], 1.0) for ids, said in zip(sources, targets, strict=True)])
     parameters = dict(model.named_parameters())
 
     def loss(*values: Tensor) -> Tensor:
         named = dict(zip(parameters, values, strict=True))
-        return torch.func.functional_call(model, named, (source, torch.tensor([3, 3]), target)).log_softmax(-1).sum()
+        return torch.func.functional_call(model, named, (batch,)).log_softmax(-1).sum()
 
     values = tuple(value.detach().requires_grad_() for value in parameters.values())
     assert torch.autograd.gradcheck(loss, values, fast_mode=True)
@@ -120,7 +122,7 @@ def test_selecting_questions_selects_their_memory() -> None:
 
 def test_vocabularies_may_differ() -> None:
     model = small_model(target_vocabulary_size=9)
-    logits = model(random_ids(1, 4), torch.tensor([4]), torch.tensor([[2, 5, 8, 3]]))
+    logits = model(collate([Example(random_ids(4).tolist(), [2, 5, 8, 3], 1.0)]))
     assert logits.shape == (3, 9)
     assert model.output.weight is model.target_embedding.weight
     assert model.embedding.weight.shape == (12, 5)

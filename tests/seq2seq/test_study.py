@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from seq2seq.batching import Example
+from seq2seq.batching import Example, collate
 from seq2seq.cli import app
 from seq2seq.errors import ModelError
 from seq2seq.insight.study.beams import search_with, true_log_probs
@@ -90,9 +90,7 @@ def test_a_gradient_norm_is_what_small_changes_of_the_input_find(cell: str, atte
             for change in (row, -row):
                 with torch.no_grad():
                     exact.embedding.weight[token] += change
-                    logits = exact(
-                        torch.tensor([examples[0].source]), torch.tensor([4]), torch.tensor([examples[0].target])
-                    )
+                    logits = exact(collate(examples))
                     exact.embedding.weight[token] -= change
                 losses.append(-float(logits[-2].log_softmax(0)[9]))
             slopes.append((losses[0] - losses[1]) / 2e-5)

@@ -149,7 +149,7 @@ def test_perplexity_is_that_of_the_definition(tokenizer: Tokenizer) -> None:
     for example in examples:
         batch = collate([example])
         with torch.no_grad():
-            log_probs = model(batch.source, batch.lengths, batch.target).log_softmax(-1)
+            log_probs = model(batch).log_softmax(-1)
         total -= sum(float(log_probs[place, token]) for place, token in enumerate(example.target[1:]))
         count += len(example.target) - 1
     assert measure_perplexity(model, examples) == pytest.approx(math.exp(total / count), rel=1e-5)
@@ -161,7 +161,7 @@ def test_a_weight_multiplies_the_loss_of_its_exchange() -> None:
     def loss(*weights: float) -> float:
         targets = [[START_ID, 5, END_ID], [START_ID, 6, 4, END_ID]]
         batch = collate([Example(target, target, weight) for target, weight in zip(targets, weights, strict=True)])
-        return float(summed_loss(logits, batch, 0.1))
+        return float(summed_loss(logits, batch.labels, batch.weights, 0.1))
 
     assert loss(3.0, 3.0) == pytest.approx(3 * loss(1.0, 1.0))
     assert loss(1.0, 2.0) - loss(1.0, 1.0) == pytest.approx(loss(1.0, 3.0) - loss(1.0, 2.0))

@@ -77,10 +77,7 @@ def test_a_teacher_who_always_speaks_is_teacher_forcing(name: str) -> None:
     torch.manual_seed(0)
     model = Seq2Seq(ARCHITECTURES[name], 12)
     batch = collate(EXAMPLES)
-    sampled, forced = (
-        sampled_logits(model, batch, teacher_share=1.0),
-        model(batch.source, batch.lengths, batch.target),
-    )
+    sampled, forced = sampled_logits(model, batch, teacher_share=1.0), model(batch)
     torch.testing.assert_close(sampled, forced)
     parameters = [*model.parameters()]
     found = torch.autograd.grad(sampled.square().mean(), parameters, allow_unused=True, materialize_grads=True)
@@ -96,9 +93,9 @@ def test_a_silent_teacher_lets_the_model_hear_itself(name: str) -> None:
         model.output.bias[:START_ID] = -99.0  # of <s> and before: it must be able to say them all again
     own = collate(EXAMPLES[:1])
     for _ in EXAMPLES[0].target:  # word by word it comes to the answer that it would say of itself
-        said = model(own.source, own.lengths, own.target).argmax(-1)
+        said = model(own).argmax(-1)
         own = collate([Example(EXAMPLES[0].source, [START_ID, *said.tolist()], 1.0)])
-    expected = model(own.source, own.lengths, own.target)
+    expected = model(own)
     torch.testing.assert_close(sampled_logits(model, collate(EXAMPLES[:1]), teacher_share=0.0), expected)
 
 

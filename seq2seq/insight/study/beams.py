@@ -15,7 +15,7 @@ from seq2seq.insight.study.charts import Line, draw_lines
 from seq2seq.insight.study.exposure import TASK, train_on_walks, walks_setup
 from seq2seq.insight.study.laboratory import Laboratory, best_answers
 from seq2seq.insight.study.section import Finding, Picture, Section, Table, percent, points
-from seq2seq.networks.model import Seq2Seq, sequence_log_probs
+from seq2seq.networks.model import Seq2Seq, log_probs_of_labels
 
 SIZES = (1, 2, 4, 8, 16, 32)
 _SAME = 1e-4  # nats: closer log-probabilities are the same answer's, computed in another batch
@@ -125,7 +125,7 @@ def search_with(model: Seq2Seq, examples: Sequence[Example], beam_size: int) -> 
 def true_log_probs(model: Seq2Seq, examples: Sequence[Example]) -> list[float]:
     """Natural log, of the true answers, all equally long."""
     batch = collate(examples)
-    log_probs = sequence_log_probs(model(batch.source, batch.lengths, batch.target), batch.target)
+    log_probs = log_probs_of_labels(model(batch), batch)
     sums: list[float] = log_probs.double().view(len(examples), -1).sum(dim=1).tolist()
     return sums
 

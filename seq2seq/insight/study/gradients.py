@@ -126,7 +126,7 @@ def gradient_norms(model: Seq2Seq, examples: Sequence[Example]) -> Tensor:
 
     exact.embedding.register_forward_hook(keep)
     with torch.enable_grad():
-        logits = exact(batch.source, batch.lengths, batch.target)
+        logits = exact(batch)
         of_last_symbol = logits.view(len(examples), -1, logits.shape[-1])[:, -2].log_softmax(-1)  # (B, V)
         torch.autograd.backward(-of_last_symbol.gather(1, batch.target[:, -2:-1]).sum())
     gradients = [one.grad for one in embedded if one.grad is not None]
