@@ -7,8 +7,6 @@ import asyncio
 import logging
 import os
 import sys
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import structlog
@@ -26,13 +24,6 @@ app = typer.Typer(
 )
 database = typer.Typer(help="Look after the database.", no_args_is_help=True)
 app.add_typer(database, name="db")
-
-
-class State(StrEnum):
-    new = "new"
-    approved = "approved"
-    edited = "edited"
-    rejected = "rejected"
 
 
 ANOTHER_PROGRAM = {"allow_extra_args": True, "ignore_unknown_options": True, "allow_interspersed_args": False}
@@ -103,34 +94,6 @@ def trainer() -> None:
 
 
 @app.command()
-def export(
-    output: Annotated[Path, typer.Option(help="File for the exchanges, JSON Lines.")],
-    state: Annotated[
-        list[State] | None, typer.Option(help="Review state, repeatable. Default: all but rejected.")
-    ] = None,
-) -> None:
-    """Write the turns that people allowed to be used, masked, one exchange a line.
-
-    Example: maldongmu export --output build/turns.jsonl --state approved --state edited
-    """
-    settings = load_settings()
-    from bot.database.migrating import open_database
-    from bot.export import EXPORTED, Selection, export_turns
-
-    async def run() -> Selection:
-        async with open_database(settings.database_url) as sessions:
-            return await export_turns(sessions, output, state or EXPORTED)
-
-    selection = asyncio.run(run())
-    reasons = ", ".join(f"{count:,} × {reason}" for reason, count in selection.left_out.items()) or "none"
-    masked = ", ".join(f"{count:,} × {kind}" for kind, count in selection.masked.items()) or "none"
-    if not selection.usable:
-        raise ServiceError(f"{output}: not written, no turn may be exported. Left out: {reasons}.")
-    typer.echo(f"{output}: {len(selection.usable):,} exchanges", err=True)
-    typer.echo(f"left out: {reasons}\nmasked: {masked}", err=True)
-
-
-@app.command()
 def doctor() -> None:
     """Say whether database, model, disk, GPU and Telegram are in order; exit code 1 if something is broken."""
     settings = load_settings()
@@ -158,8 +121,8 @@ def upgrade() -> None:
 
 @app.command(context_settings=ANOTHER_PROGRAM, add_help_option=False)
 def data(context: typer.Context) -> None:
-    """Read, split, count and mask corpora."""
-    from dialogue_data.cli import app as data_app
+    """Read, clean, review and take out dialogue: corpora, and the turns of this service."""
+    from bot.data_commands import app as data_app
 
     data_app(context.args, prog_name="maldongmu data")
 

@@ -1,12 +1,15 @@
 """What did people allow, and which answers are good enough to learn from?"""
 
 from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import readable
 from bot.database import people, turns
 from bot.database.engine import Sessions
 from bot.database.people import Speaker
-from bot.database.tables import Consent, Review, ReviewState, Turn
+from bot.database.tables import Consent, Person, Review, ReviewState, Turn, now
 
 CONSENT_VERSION = 1  # of the text below: a change of its meaning is a new version, and is asked anew
 CONSENT_TEXT = """\
@@ -84,11 +87,25 @@ class Curation:
                 turn = await turns.turn_of_message(session, chat, answer_message_id)
             if turn is None:
                 raise CurationRefusedError("살펴볼 대답을 찾지 못했어요. 대화를 나눈 다음에 써 주세요.")
-            if state == "approved" and turn.is_fallback:
-                raise CurationRefusedError("이 대답은 모델이 한 말이 아니에요. /fix 로 알맞은 답을 적어 주세요.")
-            if state == "approved" and turn.edited_answer:  # what is approved is the answer as it was fixed
-                state, edited_answer = "edited", turn.edited_answer
-            reviewer = await people.person_of(session, speaker)
-            session.add(Review(turn_id=turn.id, reviewer_id=reviewer.id, state=state, edited_answer=edited_answer))
-            turn.review_state, turn.edited_answer = state, edited_answer
+            await decide(session, turn, state, await people.person_of(session, speaker), edited_answer=edited_answer)
             return turn
+
+
+async def decide(
+    session: AsyncSession,
+    turn: Turn,
+    state: ReviewState,
+    reviewer: Person,
+    *,
+    edited_answer: str | None = None,
+    at: datetime | None = None,
+) -> None:
+    """The one way in which a turn comes to be approved, edited or rejected; the decisions before are kept beside it."""
+    if state == "approved" and turn.is_fallback:
+        raise CurationRefusedError("이 대답은 모델이 한 말이 아니에요. /fix 로 알맞은 답을 적어 주세요.")
+    if state == "approved" and turn.edited_answer:  # what is approved is the answer as it was fixed
+        state, edited_answer = "edited", turn.edited_answer
+    review = Review(turn_id=turn.id, reviewer_id=reviewer.id, state=state, edited_answer=edited_answer)
+    review.created_at = at or now()
+    session.add(review)
+    turn.review_state, turn.edited_answer = state, edited_answer

@@ -1,5 +1,6 @@
 """`maldongmu data`: what can be done with a corpus from the command line?"""
 
+import os
 import sys
 from collections import Counter
 from enum import StrEnum
@@ -9,7 +10,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from dialogue_data.errors import CorpusError
+from dialogue_data.cleaning.clean import CleaningReport, summary_of
+from dialogue_data.cleaning.clean import clean as cleaned
+from dialogue_data.cleaning.rules import Limits, build_rules
+from dialogue_data.errors import CorpusError, corpus_file
+from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import write_exchanges
 from dialogue_data.reading import read_source
 from dialogue_data.split import split_exchanges
@@ -93,6 +98,35 @@ def split(
             typer.echo(f"{output / name}.jsonl: {count:,} exchanges", err=True)
     groups = f"{parts.group_count:,} groups that stay together, the largest of {parts.largest_group:,}"
     typer.echo(f"split by {by}: {groups}", err=True)
+
+
+@app.command()
+def clean(
+    source: Source,
+    output: Annotated[Path, typer.Option(help="File for what is left, JSON Lines.")],
+    dropped: Annotated[
+        Path | None, typer.Option(help="File for what was left out: rule⇥id⇥question⇥answer a line.")
+    ] = None,
+    max_chars: Annotated[int, typer.Option(min=1, help="Of a question or an answer.")] = Limits().max_chars,
+    max_answer_repeats: Annotated[
+        int, typer.Option(min=1, help="How often one answer may stand.")
+    ] = Limits().max_answer_repeats,
+    emoji: Annotated[bool, typer.Option(help="Keep emoji, or take them out.")] = True,
+) -> None:
+    """Put texts right and leave out what is not fit to learn from, rule after rule; what each did is told on stderr.
+
+    Example: maldongmu data clean build/talk.jsonl --output build/clean.jsonl --dropped build/dropped.tsv
+    """
+    limits = Limits(max_chars=max_chars, max_answer_repeats=max_answer_repeats, has_emoji=emoji)
+    rules, report = build_rules(limits), CleaningReport()
+    with corpus_file(dropped or output), (dropped or Path(os.devnull)).open("w", encoding="utf-8") as dropped_lines:
+
+        def tell(rule: str, one: Exchange) -> None:
+            texts = (" ".join(text.split()) for text in (one.question, one.answer))
+            dropped_lines.write("\t".join([rule, one.id, *texts]) + "\n")
+
+        write_exchanges(output, cleaned(read_source(source), rules, report, tell))
+    Console(stderr=True).print(summary_of(report, rules))
 
 
 @app.command()

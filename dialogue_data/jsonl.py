@@ -39,7 +39,7 @@ def write_exchanges(path: Path, exchanges: Iterable[Exchange]) -> int:
         with corpus_file(path), Path(name).open("w", encoding="utf-8", newline="\n") as file:
             count = 0
             for exchange in exchanges:
-                file.write(json.dumps(_row(exchange), ensure_ascii=False) + "\n")
+                file.write(json.dumps(row_of_exchange(exchange), ensure_ascii=False) + "\n")
                 count += 1
             file.flush()
             os.fsync(file.fileno())
@@ -52,7 +52,7 @@ def write_exchanges(path: Path, exchanges: Iterable[Exchange]) -> int:
     return count
 
 
-def _row(exchange: Exchange) -> dict[str, Any]:
+def row_of_exchange(exchange: Exchange) -> dict[str, Any]:
     row = asdict(exchange)
     if exchange.task == "chat":
         del row["task"]

@@ -15,6 +15,13 @@ def skeleton(question: str) -> str:
     return letters or question
 
 
+def jaccard(skeleton: str, other: str) -> float:
+    """The share of common jamo trigrams of two skeletons, 0 to 1."""
+    grams, others = _trigrams(skeleton), _trigrams(other)
+    common = len(grams & others)
+    return common / (len(grams) + len(others) - common)
+
+
 def near_identical_pairs(skeletons: Sequence[str]) -> Iterator[tuple[str, str]]:
     """All pairs at least SIMILARITY alike, without comparing all with all.
 

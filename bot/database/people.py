@@ -61,9 +61,9 @@ async def last_consent(session: AsyncSession, person_id: int) -> Consent | None:
     return await session.scalar(query)
 
 
-def consenting_people() -> Select[int]:
-    """Ids of those whose last decision lets their words be learnt from."""
+def consenting_people() -> Select[int, int]:
+    """Ids of those whose last decision lets their words be learnt from, and the version of what they agreed to."""
     last_ids = select(func.max(Consent.id)).group_by(Consent.person_id)
-    return select(Consent.person_id).where(
+    return select(Consent.person_id, Consent.version).where(
         Consent.id.in_(last_ids), Consent.may_keep, Consent.may_train, Consent.is_14_or_older
     )

@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-ReviewState = Literal["new", "approved", "edited", "rejected"]
+TurnKind = Literal["talk", "lesson"]
+ReviewState = Literal["new", "masked", "approved", "edited", "rejected"]
 UpdateState = Literal["pending", "done", "dead"]
 ModelState = Literal["candidate", "serving", "retired", "refused"]
 RunState = Literal["queued", "running", "promoted", "refused", "failed", "cancelled"]
@@ -124,12 +125,16 @@ class IncomingUpdate(Table):
 
 
 class Turn(Table):
-    """A question and its answer. Without a model version it is a fallback: no model said it."""
+    """A question and its answer. Without a model version no model said it: a fallback, or a lesson from a person.
+
+    Its review state is `masked` once a curator could be shown it without what points at a person.
+    """
 
     __tablename__ = "turn"
     __table_args__ = (
         Index(None, "chat_id", "id"),
         one_of("review_state", ReviewState),
+        one_of("kind", TurnKind),
         {"sqlite_autoincrement": True},  # the id of a forgotten turn never names another one
     )
 
@@ -152,10 +157,23 @@ class Turn(Table):
     answer_message_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]
+    kind: Mapped[TurnKind] = mapped_column(String(16), default="talk", server_default="talk")
 
     @property
     def is_fallback(self) -> bool:
-        return self.model_version is None
+        return self.model_version is None and self.kind == "talk"
+
+
+class Rating(Table):
+    """What a person thought of an answer; the last word of each counts."""
+
+    __tablename__ = "rating"
+    __table_args__ = (UniqueConstraint("turn_id", "person_id"), CheckConstraint("value IN (-1, 1)", name="value"))
+
+    turn_id: Mapped[int] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    value: Mapped[int]  # 1 good, -1 bad
+    rated_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Review(Table):

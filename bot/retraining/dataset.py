@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.export import Selection, UsableTurn
 from bot.retraining.ending import RunEndedError
 from bot.retraining.rehearsal import choose_rehearsed
+from bot.selection import Tally, UsableTurn
 from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import write_exchanges
 from dialogue_data.split import split_exchanges
@@ -26,11 +26,11 @@ class Dataset:
     exchange_count: int  # lines of the training file, repeats and base corpus included
 
 
-def choose_turns(selection: Selection) -> tuple[list[UsableTurn], Mapping[str, int]]:
+def choose_turns(usable: Sequence[UsableTurn], tally: Tally) -> tuple[list[UsableTurn], Mapping[str, int]]:
     """The turns to learn, and how many were left out for which reason; no turn at all refuses the run."""
-    learnt = [turn for turn in selection.usable if not turn.is_answer_masked]
-    left_out = dict(selection.left_out)
-    if masked := len(selection.usable) - len(learnt):
+    learnt = [turn for turn in usable if not turn.is_answer_masked]
+    left_out = dict(tally.left_out)
+    if masked := len(usable) - len(learnt):
         left_out[ANSWER_MASKED] = masked
     if not learnt:
         reasons = ", ".join(f"{count:,} × {reason}" for reason, count in left_out.items()) or "nobody has talked yet"

@@ -10,11 +10,11 @@ from bot.database import model_versions, runs
 from bot.database.engine import Sessions
 from bot.database.snapshots import add_snapshot, run_behind_serving_model
 from bot.database.tables import FinetuneRun
-from bot.export import LEARNT_FROM, select_turns
 from bot.retraining.dataset import Dataset, choose_turns, write_dataset
 from bot.retraining.ending import RunEndedError
 from bot.retraining.finetuning import finetune
 from bot.retraining.gate import judge
+from bot.selection import Wanted, select_turns
 from bot.settings import Settings
 from dialogue_data.reading import read_source
 from seq2seq import artifact
@@ -41,7 +41,7 @@ async def retrain(run_id: int, folder: Path, settings: Settings, sessions: Sessi
 async def make_dataset(run_id: int, folder: Path, settings: Settings, sessions: Sessions) -> Dataset:
     """Writes the files, and keeps which turns are in them."""
     async with sessions() as session:
-        turns, left_out = choose_turns(await select_turns(session, LEARNT_FROM))
+        turns, left_out = choose_turns(*await select_turns(session, Wanted()))
     base = list(read_source(settings.base_corpus))
     dataset = write_dataset(folder, [turn.exchange for turn in turns], base)
     async with sessions.begin() as session:

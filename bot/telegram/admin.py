@@ -18,11 +18,13 @@ from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.export import export_turns
 from bot.reply_worker import ReplyWorker
+from bot.selection import Tally
 from bot.settings import Settings
 from bot.status import read_status
 from bot.telegram import texts
 from bot.telegram.delivery import send
 from bot.telegram.handlers import who_speaks
+from dialogue_data.export import NothingToExportError
 
 ADMIN_COMMANDS = ("status", "export", "retrain", "approve", "fix")
 
@@ -73,14 +75,15 @@ async def show_status(message: Message, sessions: Sessions, worker: ReplyWorker)
 
 async def export(message: Message, sessions: Sessions) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "turns.jsonl")
-        selection = await export_turns(sessions, file)
-        receipt = texts.export_receipt(len(selection.usable), selection.left_out, selection.masked)
-        if selection.usable:
-            document = BufferedInputFile(await asyncio.to_thread(file.read_bytes), filename=file.name)
-            await message.answer_document(document, caption=receipt)
-        else:
-            await send(message, f"{texts.NOTHING_TO_EXPORT}\n{receipt}")
+        file, tally = Path(folder, "turns.jsonl"), Tally()
+        try:
+            contents = await export_turns(sessions, file, tally)
+        except NothingToExportError:
+            await send(message, f"{texts.NOTHING_TO_EXPORT}\n{texts.export_receipt(0, tally.left_out, tally.masked)}")
+            return
+        receipt = texts.export_receipt(contents.exchanges, tally.left_out, tally.masked)
+        document = BufferedInputFile(await asyncio.to_thread(file.read_bytes), filename=file.name)
+        await message.answer_document(document, caption=receipt)
 
 
 async def retrain(message: Message, speaker: Speaker, sessions: Sessions) -> None:

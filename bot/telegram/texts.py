@@ -76,6 +76,8 @@ NOTHING_TO_EXPORT = "아직 내보낼 수 있는 대화가 없어요."
 REASONS = {
     "no consent to train": "학습 동의 없음",
     "no answer of a model": "모델의 대답이 아님",
+    "review state new": "아직 살펴보지 않음",
+    "review state masked": "아직 살펴보지 않음 (개인정보는 가림)",
     "review state rejected": "버린 대답",
 }
 RUN_STATES = {

@@ -55,9 +55,14 @@ async def test_the_migrated_tables_have_the_same_constraints_as_the_code(databas
             rows = await connection.exec_driver_sql(
                 "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
             )
-            statements.append({row.name: sorted(line.strip(" ,\t") for line in row.sql.split("\n")) for row in rows})
+            statements.append({row.name: sorted(map(_bare, row.sql.split("\n"))) for row in rows})
         await engine.dispose()
     assert statements[0] == statements[1]
+
+
+def _bare(line: str) -> str:
+    """A table that a migration made anew has its name in quotes."""
+    return line.strip(" ,\t").replace('"', "")
 
 
 @pytest.mark.slow
@@ -69,7 +74,7 @@ async def test_processes_that_start_at_once_migrate_once(database_url: str) -> N
     ]
     assert [await upgrade.wait() for upgrade in upgrades] == [0, 0, 0]
     async with open_database(database_url) as sessions, sessions() as session:
-        assert list(await session.scalars(text("SELECT version_num FROM alembic_version"))) == ["0001"]
+        assert list(await session.scalars(text("SELECT version_num FROM alembic_version"))) == ["0002"]
 
 
 async def test_a_migration_that_breaks_off_leaves_nothing_behind(

@@ -8,9 +8,12 @@ from bot.curation import Curation
 from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.database.tables import Turn
-from bot.export import EXPORTED, LEARNT_FROM, Selection, export_turns, select_turns
+from bot.export import export_turns
 from bot.reply_worker import ReplyWorker
+from bot.selection import Tally, UsableTurn, Wanted, select_turns
+from dialogue_data.curated import REVIEW_STATES
 from dialogue_data.exchange import Exchange
+from dialogue_data.export import NothingToExportError
 from dialogue_data.jsonl import read_exchanges
 from tests.bot.repliers import Failing
 
@@ -28,20 +31,22 @@ async def agree(curation: Curation, *speakers: Speaker) -> None:
         await curation.decide_consent(speaker, may_train=True, is_14_or_older=True)
 
 
-async def select(sessions: Sessions, states: tuple[str, ...] = EXPORTED) -> Selection:
+EVERY_STATE = Wanted(states=REVIEW_STATES)
+
+
+async def select(sessions: Sessions, wanted: Wanted = EVERY_STATE) -> tuple[list[UsableTurn], Tally]:
     async with sessions() as session:
-        return await select_turns(session, states)
+        return await select_turns(session, wanted)
 
 
-async def questions(sessions: Sessions, states: tuple[str, ...] = EXPORTED) -> list[str]:
-    return [turn.exchange.question for turn in (await select(sessions, states)).usable]
+async def questions(sessions: Sessions, wanted: Wanted = EVERY_STATE) -> list[str]:
+    return [turn.exchange.question for turn in (await select(sessions, wanted))[0]]
 
 
 async def test_without_consent_nothing_leaves(conversation: Conversation, sessions: Sessions, tmp_path: Path) -> None:
     await conversation.answer(MINJI, "안녕")
-    selection = await export_turns(sessions, tmp_path / "turns.jsonl")
-    assert selection.usable == []
-    assert selection.left_out == {"no consent to train": 1}
+    with pytest.raises(NothingToExportError, match=r"nothing to export\. Left out: 1 × no consent to train"):
+        await export_turns(sessions, tmp_path / "turns.jsonl", Tally(), wanted=EVERY_STATE)
     assert not (tmp_path / "turns.jsonl").exists()
 
 
@@ -71,7 +76,7 @@ async def test_what_is_written_is_read_again_as_exchanges(
     first = await conversation.answer(MINJI, "안녕")
     second = await conversation.answer(MINJI, "잘 지내")
     await curation.fix(MINJI, "네, 잘 지내요.")
-    await export_turns(sessions, tmp_path / "turns.jsonl")
+    await export_turns(sessions, tmp_path / "turns.jsonl", Tally(), wanted=EVERY_STATE)
     assert list(read_exchanges(tmp_path / "turns.jsonl")) == [
         Exchange(id=f"turn:{first.turn_id}", question="안녕", answer="안녕?", speech_level="polite", source="turns"),
         Exchange(
@@ -92,11 +97,11 @@ async def test_in_a_group_the_words_of_those_who_did_not_agree_stay_out_of_the_c
     await conversation.answer(MINJI, "하나")
     await conversation.answer(JUNHO, "둘")
     await conversation.answer(MINJI, "셋")
-    exchanges = [turn.exchange for turn in (await select(sessions)).usable]
+    exchanges = [turn.exchange for turn in (await select(sessions))[0]]
     assert [exchange.question for exchange in exchanges] == ["하나", "셋"]
     assert exchanges[1].context == ("하나", "하나?")
     await agree(curation, JUNHO)
-    exchanges = [turn.exchange for turn in (await select(sessions)).usable]
+    exchanges = [turn.exchange for turn in (await select(sessions))[0]]
     assert exchanges[2].context == ("하나", "하나?", "둘", "둘?")
 
 
@@ -108,7 +113,7 @@ async def test_the_context_is_the_one_the_model_was_shown_also_after_a_reset(
     await conversation.reset(MINJI)
     await conversation.answer(MINJI, "둘")
     await conversation.reset(MINJI)
-    assert [turn.exchange.context for turn in (await select(sessions)).usable] == [(), ()]
+    assert [turn.exchange.context for turn in (await select(sessions))[0]] == [(), ()]
 
 
 async def test_rejected_answers_stay_out_and_learning_takes_only_what_was_looked_at(
@@ -120,9 +125,9 @@ async def test_rejected_answers_stay_out_and_learning_takes_only_what_was_looked
         async with sessions.begin() as session:
             change = update(Turn).where(Turn.id == answer.turn_id)
             await session.execute(change.values(review_state=state, edited_answer="더 나은 답"))
-    assert await questions(sessions) == ["a", "b", "d"]
-    assert await questions(sessions, LEARNT_FROM) == ["b", "d"]
-    assert (await select(sessions, LEARNT_FROM)).left_out == {"review state new": 1, "review state rejected": 1}
+    assert await questions(sessions) == ["a", "b", "c", "d"]
+    assert await questions(sessions, Wanted()) == ["b", "d"]
+    assert (await select(sessions, Wanted()))[1].left_out == {"review state new": 1, "review state rejected": 1}
 
 
 async def test_a_fallback_is_learnt_from_only_with_the_answer_a_curator_gave(
@@ -131,10 +136,10 @@ async def test_a_fallback_is_learnt_from_only_with_the_answer_a_curator_gave(
     worker.swap(Failing())
     await agree(curation, MINJI)
     await conversation.answer(MINJI, "bad")
-    selection = await select(sessions)
-    assert (selection.usable, selection.left_out) == ([], {"no answer of a model": 1})
+    found, tally = await select(sessions)
+    assert (found, tally.left_out) == ([], {"no answer of a model": 1})
     await curation.fix(MINJI, "나쁜 하루였군요.")
-    assert [turn.exchange.answer for turn in (await select(sessions)).usable] == ["나쁜 하루였군요."]
+    assert [turn.exchange.answer for turn in (await select(sessions))[0]] == ["나쁜 하루였군요."]
 
 
 async def test_personal_data_is_masked_in_question_answer_and_context(
@@ -144,9 +149,9 @@ async def test_personal_data_is_masked_in_question_answer_and_context(
     await conversation.answer(MINJI, "내 번호는 010-1234-5678이야")
     await conversation.answer(MINJI, "고마워")
     await curation.fix(MINJI, "minji@example.com 으로 보낼게요")
-    selection = await select(sessions)
-    written = str([turn.exchange for turn in selection.usable])
+    found, tally = await select(sessions)
+    written = str([turn.exchange for turn in found])
     assert "1234" not in written
     assert "minji@" not in written
-    assert sum(selection.masked.values()) == 5  # question and echo, both again as context, and the fixed answer
-    assert [turn.is_answer_masked for turn in selection.usable] == [True, True]
+    assert sum(tally.masked.values()) == 5  # question and echo, both again as context, and the fixed answer
+    assert [turn.is_answer_masked for turn in found] == [True, True]

@@ -1,4 +1,5 @@
 import asyncio
+import io
 import os
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def test_a_bad_setting_ends_the_program_with_one_line_and_code_2() -> None:
     assert "secret" not in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["chat", "serve", "doctor", "db upgrade", "export --output x"])
+@pytest.mark.parametrize("command", ["chat", "serve", "doctor", "db upgrade", "data export --output x"])
 def test_a_bad_setting_ends_each_command(program: Program, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MALDONGMU_TIMEZONE", "Asia/Seol")
     code, out, err = program(*command.split())
@@ -95,9 +96,9 @@ def test_the_database_is_made_and_brought_up_to_date(program: Program) -> None:
 
 
 def test_an_export_of_nothing_says_why(program: Program) -> None:
-    code, _, err = program("export", "--output", "turns.jsonl")
+    code, _, err = program("data", "export", "--output", "turns.jsonl")
     assert code == 2
-    assert "no turn may be exported. Left out: none" in one_line(err)
+    assert "turns.jsonl: not written, there is nothing to export. There is not one turn yet." in one_line(err)
     assert not Path("turns.jsonl").exists()
 
 
@@ -106,9 +107,11 @@ def test_an_export_tells_what_was_left_out_and_masked(
 ) -> None:
     monkeypatch.setenv("MALDONGMU_DATABASE_URL", database_url)
     asyncio.run(talk_about_a_phone_number(database_url))
-    code, out, err = program("export", "--output", "turns.jsonl", "--state", "new", "--state", "approved")
+    code, out, err = program("data", "export", "--output", "turns.jsonl", "--state", "new", "--state", "approved")
     assert (code, out) == (0, "")
-    assert err == "turns.jsonl: 1 exchanges\nleft out: 1 × review state edited\nmasked: 2 × 전화번호\n"
+    assert err.startswith("turns.jsonl: 1 exchanges, sha256 ")
+    assert err.endswith("\nleft out: 1 × review state edited\nmasked: 2 × 전화번호\n")
+    assert "| review state edited | 1 |" in Path("turns.jsonl.card.md").read_text(encoding="utf-8")
     assert "1234" not in Path("turns.jsonl").read_text(encoding="utf-8")
 
 
@@ -123,6 +126,24 @@ async def talk_about_a_phone_number(database_url: str) -> None:
         await conversation.answer(OWNER, "고마워")
         await curation.fix(OWNER, "천만에요.")
     worker.stop()
+
+
+def test_decisions_come_through_a_pipe_and_out_of_a_file(
+    program: Program, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MALDONGMU_DATABASE_URL", database_url)
+    asyncio.run(talk_about_a_phone_number(database_url))
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\n"))
+    code, _, err = program("data", "review")
+    assert code == 0
+    assert "내 번호는 <전화번호>이야" in err
+    assert err.endswith("reviewed: 1 × approved\n")
+    assert program("data", "export", "--output", "turns.csv", "--format", "csv")[0] == 0
+    code, _, err = program("data", "review", "--from", "turns.csv")
+    assert (code, err) == (0, "reviewed: 2 × unchanged\n")
+    code, _, err = program("data", "review", "--from", "turns.csv", "--format", "openai")
+    assert code == 2
+    assert "--format openai: holds no decisions; expected csv, tsv, parquet" in one_line(err)
 
 
 @pytest.mark.parametrize("command", ["data", "model"])
@@ -143,4 +164,4 @@ def test_an_error_of_a_library_is_one_line_too(program: Program) -> None:
 
 def test_a_command_that_does_not_exist_is_a_usage_error(program: Program) -> None:
     assert program("dance")[0] == 2
-    assert program("export", "--output", "x", "--state", "sent")[0] == 2
+    assert program("data", "export", "--output", "x", "--state", "sent")[0] == 2

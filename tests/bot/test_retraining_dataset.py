@@ -1,14 +1,16 @@
 """What a retraining learns from: turns, and what must be rehearsed lest it be forgotten."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from bot.export import Selection, UsableTurn
 from bot.retraining.dataset import MAX_REPEATS, Dataset, choose_turns, write_dataset
 from bot.retraining.ending import RunEndedError
 from bot.retraining.gate import judge
 from bot.retraining.rehearsal import choose_rehearsed, find_neighbours
+from bot.selection import Tally, UsableTurn
+from dialogue_data.curated import Curated
 from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import read_exchanges
 
@@ -44,22 +46,22 @@ BASE = [
 ]
 
 
-def selection(*turns: UsableTurn, **left_out: int) -> Selection:
-    return Selection(usable=list(turns), left_out=left_out, masked={})
+def usable(number: int, exchange: Exchange, *, is_answer_masked: bool) -> UsableTurn:
+    return UsableTurn(number, Curated(exchange=exchange), is_answer_masked=is_answer_masked)
 
 
 def test_an_answer_that_holds_personal_data_is_not_learnt() -> None:
-    good = UsableTurn(1, turn("내 강아지 이름이 뭐야?"), is_answer_masked=False)
-    masked = UsableTurn(2, turn("네 번호 뭐야?", "<전화번호>예요."), is_answer_masked=True)
-    assert choose_turns(selection(good, masked)) == ([good], {"answer holds personal data": 1})
+    good = usable(1, turn("내 강아지 이름이 뭐야?"), is_answer_masked=False)
+    masked = usable(2, turn("네 번호 뭐야?", "<전화번호>예요."), is_answer_masked=True)
+    assert choose_turns([good, masked], Tally()) == ([good], {"answer holds personal data": 1})
 
 
 def test_without_a_turn_to_learn_the_run_is_refused_and_says_how_to_get_some() -> None:
     with pytest.raises(RunEndedError, match=r"3 × no_consent.*/privacy.*/approve.*/fix") as end:
-        choose_turns(selection(no_consent=3))
+        choose_turns([], Tally(left_out=Counter(no_consent=3)))
     assert end.value.state == "refused"
     with pytest.raises(RunEndedError, match="nobody has talked yet"):
-        choose_turns(selection())
+        choose_turns([], Tally())
 
 
 def written(folder: Path, turns: list[Exchange]) -> tuple[Dataset, list[Exchange], list[Exchange]]:

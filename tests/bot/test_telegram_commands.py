@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.curation import CONSENT_VERSION
 from bot.database.engine import Sessions
@@ -167,7 +167,7 @@ async def test_status_counts_turns_consent_and_the_last_run(bot_api: FakeBotApi,
         assert part in status
 
 
-async def test_export_sends_what_was_allowed_and_counts_what_was_not(bot_api: FakeBotApi) -> None:
+async def test_export_sends_what_was_allowed_and_counts_what_was_not(bot_api: FakeBotApi, sessions: Sessions) -> None:
     admin, minji = bot_api.person(ADMIN), bot_api.person(1)
     admin.send("/export")
     assert texts.NOTHING_TO_EXPORT in (await bot_api.wait_for_message(ADMIN))["text"]
@@ -177,6 +177,8 @@ async def test_export_sends_what_was_allowed_and_counts_what_was_not(bot_api: Fa
     minji.press(await bot_api.wait_for_message(1), YES)
     minji.send("내 번호는 010-1234-5678 이야")
     await bot_api.wait_for_messages(1, 2)
+    async with sessions.begin() as session:
+        await session.execute(update(Turn).values(review_state="approved"))
     admin.send("/export")
     call = await bot_api.wait_for_call("sendDocument")
     [(name, content)] = call.files.items()

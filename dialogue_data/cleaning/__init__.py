@@ -1,0 +1,1 @@
+"""Which exchanges of a corpus are fit to learn from?"""
