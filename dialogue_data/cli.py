@@ -130,12 +130,20 @@ def clean(
 
 
 @app.command()
-def stats(source: Source) -> None:
-    """Show what a corpus holds: how much, in which speech levels, how long, and what it answers most.
+def stats(
+    source: Source,
+    picture: Annotated[Path | None, typer.Option(help="File for a picture of it too, .png or .svg.")] = None,
+) -> None:
+    """Show what a corpus holds: how much, in which speech levels, how long, what it answers most, what is said twice.
 
-    Example: maldongmu data stats build/starter.jsonl
+    Example: maldongmu data stats build/starter.jsonl --picture build/starter.png
     """
-    Console().print(summarise(list(read_source(source))))
+    exchanges = list(read_source(source))
+    Console().print(summarise(exchanges))
+    if picture is not None:
+        from dialogue_data.statistics_picture import draw_statistics
+
+        draw_statistics(exchanges, picture)
 
 
 @app.command()

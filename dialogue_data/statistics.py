@@ -1,12 +1,13 @@
 """What does this corpus hold, at a glance?"""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 
 from dialogue_data.exchange import Exchange
+from dialogue_data.near_identical import near_identical_pairs, skeleton
 
 MOST_FREQUENT = 10
 
@@ -24,6 +25,7 @@ def _contents(exchanges: Sequence[Exchange]) -> Table:
 
     row("exchanges", len(exchanges))
     row("different questions", len({exchange.question for exchange in exchanges}))
+    row("… with a near-identical one", _count_near_identical(exchanges))
     row("different answers", len({exchange.answer for exchange in exchanges}))
     row("with a context", sum(bool(exchange.context) for exchange in exchanges))
     table.add_section()
@@ -33,6 +35,17 @@ def _contents(exchanges: Sequence[Exchange]) -> Table:
     for source, count in Counter(exchange.source for exchange in exchanges).most_common():
         row(f"source {source}", count)
     return table
+
+
+def _count_near_identical(exchanges: Sequence[Exchange]) -> int:
+    """Questions that differ from another one in a space, an ending or a typing slip."""
+    questions: dict[str, set[str]] = defaultdict(set)
+    for exchange in exchanges:
+        questions[skeleton(exchange.question)].add(exchange.question)
+    alike = {letters for letters, wordings in questions.items() if len(wordings) > 1}
+    for pair in near_identical_pairs(sorted(questions)):
+        alike.update(pair)
+    return sum(len(questions[letters]) for letters in alike)
 
 
 def _lengths(exchanges: Sequence[Exchange]) -> Table:

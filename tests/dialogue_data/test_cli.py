@@ -65,6 +65,20 @@ def test_the_same_seed_writes_the_same_bytes(pairs: Path, tmp_path: Path) -> Non
         assert (tmp_path / "one" / side).read_bytes() == (tmp_path / "two" / side).read_bytes()
 
 
+def test_stats_draws_what_the_corpus_holds(pairs: Path, tmp_path: Path) -> None:
+    run("stats", pairs, "--picture", tmp_path / "new" / "stats.png")
+    assert (tmp_path / "new" / "stats.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_clean_writes_what_is_left_and_what_was_left_out(tmp_path: Path) -> None:
+    source, kept, dropped = tmp_path / "pairs.tsv", tmp_path / "kept.jsonl", tmp_path / "dropped.tsv"
+    source.write_text("안녕\t안녕하세요ㅋㅋㅋㅋㅋ\nhello\thello there\n", "utf-8")
+    _, stderr = run("clean", source, "--output", kept, "--dropped", dropped)
+    assert [one.answer for one in read_exchanges(kept)] == ["안녕하세요ㅋㅋ"]
+    assert dropped.read_text("utf-8") == "not Korean\tpairs:2\thello\thello there\n"
+    assert "1 of 2 exchanges are left" in stderr
+
+
 def test_stats_shows_what_the_corpus_holds(pairs: Path) -> None:
     stdout, _ = run("stats", pairs)
     for expected in ("exchanges", "20", "different answers", "speech level not given", "source pairs", "median"):
