@@ -13,6 +13,7 @@ from dialogue_data.curated import REVIEW_STATES, Curated, Curation
 from dialogue_data.errors import CorpusError
 from dialogue_data.exchange import Exchange, normalise
 from dialogue_data.export import Contents, Origin, export
+from dialogue_data.formats.annotation import LABEL_STUDIO_CONFIG
 from dialogue_data.formats.registry import FORMATS
 from dialogue_data.jsonl import read_exchanges
 
@@ -159,3 +160,8 @@ def test_a_damaged_file_is_refused_in_one_line(
     path.write_bytes(content)
     with suppress(CorpusError):
         list(read(path))
+
+
+def test_the_guide_shows_the_labelling_interface_as_it_is() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "DATA.md"
+    assert LABEL_STUDIO_CONFIG in guide.read_text("utf-8")
