@@ -29,6 +29,8 @@ HELP = """\
 /말투 반말       반말, 해요체, 합쇼체 가운데 골라요
 /fix 고친 답     방금 한 대답을 이렇게 고쳐요
 /approve        방금 한 대답이 좋았다고 표시해요
+/good, /bad     방금 한 대답이 마음에 들었는지 알려 줘요
+/teach 질문 => 답   새로운 것을 가르쳐요
 /privacy        내 이야기를 학습에 써도 되는지 보고 정해요
 /quit           끝내요"""
 
@@ -65,6 +67,12 @@ class TerminalChat:
             case "/approve":
                 await self._curation.approve(OWNER)
                 return "고마워요. 좋은 대답으로 적어 둘게요."
+            case "/good" | "/bad":
+                await self._curation.rate(OWNER, 1 if command == "/good" else -1)
+                return "알려 줘서 고마워요."
+            case "/teach":
+                await self._curation.teach(OWNER, rest)
+                return "고마워요. 살펴본 다음에 배울게요."
             case "/privacy":
                 return await self._decide_privacy(rest)
             case _ if command.startswith("/"):

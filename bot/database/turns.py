@@ -20,7 +20,9 @@ async def recent_turns(session: AsyncSession, chat: Chat, limit: int) -> list[Tu
 
 
 async def last_turn(session: AsyncSession, chat: Chat) -> Turn | None:
-    return await session.scalar(select(Turn).where(Turn.chat_id == chat.id).order_by(Turn.id.desc()).limit(1))
+    """The last one that was said, which a lesson is not."""
+    query = select(Turn).where(Turn.chat_id == chat.id, Turn.kind == "talk")
+    return await session.scalar(query.order_by(Turn.id.desc()).limit(1))
 
 
 async def turn_of_message(session: AsyncSession, chat: Chat, answer_message_id: int) -> Turn | None:
