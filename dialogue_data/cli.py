@@ -3,6 +3,7 @@
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,8 @@ from dialogue_data.errors import CorpusError, corpus_file
 from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import write_exchanges
 from dialogue_data.reading import read_source
+from dialogue_data.speech_level import speech_level
+from dialogue_data.speech_level.exchanges import converted, label
 from dialogue_data.split import split_exchanges
 from dialogue_data.statistics import summarise
 from dialogue_data.translations import read_translations
@@ -34,6 +37,11 @@ class TranslationTask(StrEnum):
     ko2en = "ko2en"
     en2ko = "en2ko"
     both = "both"
+
+
+class ConvertTo(StrEnum):
+    polite = "polite"
+    casual = "casual"
 
 
 class SplitBy(StrEnum):
@@ -167,3 +175,56 @@ def mask() -> None:
         typer.echo(masked.text)
     found = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common()) or "nothing"
     typer.echo(f"masked: {found}", err=True)
+
+
+@app.command()
+def level() -> None:
+    """Tell the speech level of each line: formal (합쇼체), polite (해요체), casual (반말), mixed or none.
+
+    Example: maldongmu data level < talk.txt > levels.txt
+    """
+    for line in _stdin_lines():
+        typer.echo(speech_level(line) or "none")
+
+
+@app.command(name="label")
+def label_levels(
+    source: Source,
+    output: Annotated[Path, typer.Option(help="File for the exchanges with their levels, JSON Lines.")],
+) -> None:
+    """Give every chat without a speech level the level of its answer; mixed and none stay without one.
+
+    Example: maldongmu data label ChatbotData.csv --output build/chatbot.jsonl
+    """
+    counts: Counter[str] = Counter()
+    count = write_exchanges(output, label(read_source(source), counts))
+    typer.echo(f"{output}: {count:,} exchanges; {_counted(counts)}", err=True)
+
+
+@app.command()
+def convert(
+    source: Source,
+    to: Annotated[ConvertTo, typer.Option(help="The speech level of the new answers.")],
+    output: Annotated[Path, typer.Option(help="File for the converted copies, JSON Lines.")],
+) -> None:
+    """Say answers in the other speech level: a copy of each exchange whose answer can be converted for sure.
+
+    The copies are called id:casual or id:polite; what was left out is counted on stderr.
+
+    Example: maldongmu data convert build/chatbot.jsonl --to casual --output build/chatbot-casual.jsonl
+    """
+    left_out: Counter[str] = Counter()
+    count = write_exchanges(output, converted(read_source(source), to.value, left_out))
+    typer.echo(f"{output}: {count:,} exchanges in {to.value} speech; left out: {_counted(left_out)}", err=True)
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common()) or "nothing"
+
+
+def _stdin_lines() -> Iterator[str]:
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        try:
+            yield line.decode("utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise CorpusError(f"stdin:{number}: byte {error.start + 1} is not UTF-8, expected UTF-8.") from error

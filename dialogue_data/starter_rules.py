@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dialogue_data.errors import corpus_file
+from dialogue_data.speech_level import speech_level
 from dialogue_data.starter import STARTER_DIR, Intent, load_intent_file
 
 _NAME = re.compile(r"[a-z_]+\.[a-z0-9_]+")
-_POLITE_ENDING = re.compile(r"(?:요|니다|니까|죠|세용|쇼)[\s.!?~…ㅋㅎㅠ]*$")
+_LEVELS_OF = {"polite": ("polite", "formal"), "casual": ("casual", None)}  # None: a riddle and its answer, 콩닥콩닥!
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
 _SAYING_CHARS = range(1, 46)
 _REPLY_CHARS = range(3, 61)
@@ -50,12 +51,8 @@ def _check_intent(intent: Intent, *, fewest_says: int, fewest_replies: int) -> I
             yield f"{intent.name}: {len(replies)} {level} replies, expected {fewest_replies} or more"
         for reply in replies:
             yield from _check_text(intent.name, reply, _REPLY_CHARS)
-            if (level == "polite") != _ends_politely(reply):
+            if speech_level(reply) not in _LEVELS_OF[level]:
                 yield f"{intent.name}: '{reply}' does not end as a {level} reply does"
-
-
-def _ends_politely(reply: str) -> bool:
-    return _POLITE_ENDING.search(reply) is not None
 
 
 def _check_text(name: str, text: str, chars: range) -> Iterator[str]:

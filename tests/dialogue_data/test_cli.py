@@ -97,7 +97,7 @@ def test_mask_names_a_line_that_is_not_utf_8() -> None:
         run("mask", stdin="안녕\n".encode() + "안녕".encode("cp949"))
 
 
-@pytest.mark.parametrize("command", ["read", "split", "stats", "mask"])
+@pytest.mark.parametrize("command", ["read", "split", "stats", "mask", "level", "label", "convert"])
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     stdout, _ = run(command, "--help")
     assert f"Example: maldongmu data {command}" in stdout
