@@ -4,6 +4,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,15 +15,18 @@ from rich.console import Console
 from dialogue_data.cleaning.clean import CleaningReport, summary_of
 from dialogue_data.cleaning.clean import clean as cleaned
 from dialogue_data.cleaning.rules import Limits, build_rules
+from dialogue_data.download import CHATBOT_DATA, download
 from dialogue_data.errors import CorpusError, corpus_file
 from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import write_exchanges
+from dialogue_data.readers.translations import read_translations
 from dialogue_data.reading import read_source
+from dialogue_data.report import Report
 from dialogue_data.speech_level import speech_level
 from dialogue_data.speech_level.exchanges import converted, label
 from dialogue_data.split import split_exchanges
 from dialogue_data.statistics import summarise
-from dialogue_data.translations import read_translations
+from dialogue_data.talk import Terms
 
 app = typer.Typer(
     name="data",
@@ -49,9 +53,13 @@ class SplitBy(StrEnum):
     question = "question"
 
 
+class Downloadable(StrEnum):
+    chatbot_data = "chatbot-data"
+
+
 Source = Annotated[
     str,
-    typer.Argument(help="'starter' or a file: exchanges as JSON Lines, ChatbotData.csv, or question⇥answer."),
+    typer.Argument(help="'starter', or a file, a folder or a .zip of a kind that docs/DATA.md lists."),
 ]
 
 
@@ -63,17 +71,56 @@ def read(
         TranslationTask | None,
         typer.Option(help="The file holds Korean and English sentences of the same meaning: what is to be learnt."),
     ] = None,
+    consent: Annotated[
+        list[str] | None,
+        typer.Option(help="KakaoTalk, Telegram: a person who agreed to this use; repeatable. 'all': everyone did."),
+    ] = None,
+    answers_of: Annotated[str | None, typer.Option(help="Keep this speaker's answers alone.")] = None,
+    silence_hours: Annotated[
+        float, typer.Option(min=0, help="After so long a silence nothing answers what was said before.")
+    ] = Terms().silence / timedelta(hours=1),
 ) -> None:
-    """Turn a corpus into exchanges, one JSON object a line.
+    """Turn a corpus or a chat into exchanges, one JSON object a line.
 
-    The kind of file is told by its content. With --task: a TSV with Korean and English in its first two columns
-    (Tatoeba), or a parallel corpus of AI Hub (.xlsx, .json).
+    The kind of file is told by its content. A bad record is named on stderr and the good ones are kept; what was left
+    out is counted. With --task: a TSV with Korean and English in its first two columns (Tatoeba), or a parallel corpus
+    of AI Hub (.xlsx, .csv, .json).
 
     Example: maldongmu data read starter --output build/starter.jsonl
     """
-    exchanges = read_source(source) if task is None else read_translations(Path(source), task.value)
-    count = write_exchanges(output, exchanges)
+    report = Report(stops_at_bad=False)
+    if task is None:
+        terms = Terms(silence=_hours(silence_hours), answers_of=answers_of, consent=frozenset(consent or ()))
+        exchanges = read_source(source, terms, report)
+    else:
+        exchanges = read_translations(Path(source), task.value, report)
+    try:
+        count = write_exchanges(output, exchanges)
+    finally:
+        for line in report.lines():
+            typer.echo(line, err=True)
     typer.echo(f"{output}: {count:,} exchanges from {source}", err=True)
+
+
+def _hours(number: float) -> timedelta:
+    try:
+        return timedelta(hours=number)
+    except (OverflowError, ValueError):
+        return timedelta.max
+
+
+@app.command(name="download")
+def download_corpus(
+    corpus: Annotated[Downloadable, typer.Argument(help="chatbot-data: 11,823 questions with answers (MIT).")],
+    output: Annotated[Path, typer.Option(help="File for the corpus, as it is published.")],
+) -> None:
+    """Fetch a corpus from where it is published, and check that it is the one.
+
+    Example: maldongmu data download chatbot-data --output data/ChatbotData.csv
+    """
+    published = {Downloadable.chatbot_data: CHATBOT_DATA}[corpus]
+    download(published, output)
+    typer.echo(f"{output}: {published.size_bytes:,} bytes, {published.licence}, from {published.url}", err=True)
 
 
 @app.command()

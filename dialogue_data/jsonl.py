@@ -9,22 +9,33 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from dialogue_data.corpus_files import CorpusFile, as_corpus_file
 from dialogue_data.errors import CorpusError, corpus_file
 from dialogue_data.exchange import SPEECH_LEVELS, TASKS, Exchange, normalise
+from dialogue_data.report import Report
 
 OPTIONAL_KEYS = ("task",)  # written for what is no chat
 KEYS = tuple(field.name for field in fields(Exchange) if field.name not in OPTIONAL_KEYS)
 
 
 def read_exchanges(path: Path) -> Iterator[Exchange]:
+    return read_own(as_corpus_file(path), Report())
+
+
+def read_own(file: CorpusFile, report: Report) -> Iterator[Exchange]:
     is_empty = True
-    with corpus_file(path), path.open("rb") as lines:
+    with corpus_file(file.path), file.path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():
-                yield _exchange(line, f"{path}:{number}")
                 is_empty = False
+                try:
+                    exchange = _exchange(line, f"{file.place}:{number}")
+                except CorpusError as error:
+                    report.bad(error)
+                else:
+                    yield exchange
     if is_empty:
-        raise CorpusError(f"{path}: no exchanges, expected one JSON object a line.")
+        raise CorpusError(f"{file.place}: no exchanges, expected one JSON object a line.")
 
 
 def write_exchanges(path: Path, exchanges: Iterable[Exchange]) -> int:

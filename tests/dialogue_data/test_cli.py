@@ -42,6 +42,37 @@ def test_read_with_a_task_reads_translations(tmp_path: Path) -> None:
     assert [one.task for one in read_exchanges(tmp_path / "out.jsonl")] == ["ko2en", "en2ko"]
 
 
+CHAT = "".join(
+    f"[{name}] [오전 1:0{n}] {text}\n"
+    for n, (name, text) in enumerate(
+        [("은하수", "자?"), ("달토끼", "아니"), ("은하수", "사진"), ("달토끼", "은하수야 이쁘다"), ("은하수", "ㅋㅋ")]
+    )
+)
+
+
+def test_read_asks_for_consent_and_counts_what_it_leaves_out(tmp_path: Path) -> None:
+    (tmp_path / "chat.txt").write_text(CHAT, encoding="utf-8")
+    with pytest.raises(CorpusError, match="give --consent NAME"):
+        run("read", tmp_path / "chat.txt", "--output", tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()
+    options = ("--consent", "은하수", "--consent", "달토끼", "--answers-of", "은하수", "--silence-hours", 2)
+    _, stderr = run("read", tmp_path / "chat.txt", "--output", tmp_path / "out.jsonl", *options)
+    (exchange,) = read_exchanges(tmp_path / "out.jsonl")
+    assert (exchange.context, exchange.question, exchange.answer) == (("자?", "아니"), "<이름>야 이쁘다", "ㅋㅋ")
+    assert "left out: media placeholder 1, answer of another than 은하수 1" in stderr
+    assert "은하수야" not in (tmp_path / "out.jsonl").read_text(encoding="utf-8")
+
+
+def test_read_names_the_bad_lines_and_keeps_the_good_ones(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("자?\t아니\n" + "혼자\n" * 7 + "응?\t어\n", encoding="utf-8")
+    _, stderr = run("read", tmp_path / "a.tsv", "--output", tmp_path / "out.jsonl")
+    assert len(list(read_exchanges(tmp_path / "out.jsonl"))) == 2
+    assert f"{tmp_path}/a.tsv:2: found '혼자', expected question⇥answer." in stderr
+    assert "… and 2 more bad records\nleft out: bad record 7\n" in stderr
+    with pytest.raises(CorpusError, match=r"a\.tsv:2: found '혼자'"):  # of what is ours a bad line is a mistake
+        run("stats", tmp_path / "a.tsv")
+
+
 def test_split_writes_the_sides_that_were_asked_for(pairs: Path, tmp_path: Path) -> None:
     _, stderr = run("split", pairs, "--output", tmp_path / "split", "--valid-share", 0.1)
     assert sorted(path.name for path in (tmp_path / "split").iterdir()) == ["train.jsonl", "valid.jsonl"]
@@ -97,7 +128,9 @@ def test_mask_names_a_line_that_is_not_utf_8() -> None:
         run("mask", stdin="안녕\n".encode() + "안녕".encode("cp949"))
 
 
-@pytest.mark.parametrize("command", ["read", "split", "stats", "mask", "level", "label", "convert"])
+@pytest.mark.parametrize(
+    "command", ["read", "download", "clean", "split", "stats", "mask", "level", "label", "convert"]
+)
 def test_every_command_explains_itself_with_an_example(command: str) -> None:
     stdout, _ = run(command, "--help")
     assert f"Example: maldongmu data {command}" in stdout

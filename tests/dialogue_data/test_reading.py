@@ -65,7 +65,7 @@ def test_exchanges_are_read_back_as_they_are(tmp_path: Path) -> None:
         (CSV + "안녕,안녕하세요.,행복\n", ":5: label is '행복', expected 0, 1 or 2"),
         (CSV + '"따옴표가 열렸다,그래요.,0\n', ":5: not CSV"),
         (CSV + '"따옴표가\n열렸다",그래요.,0\n', "expected one line of text"),
-        ("question,answer,label\n가,나,0\n", ":1: no column Q, A; found 'question, answer, label'. Is this a Chat"),
+        ("frage,antwort\n가,나\n", ":1: found 'frage, antwort'. Expected exchanges as JSON Lines"),
         ("Q,A,label\n", "no rows below the header"),
         ("안녕\t안녕하세요.\n셋\t은\t많다\n", ":2: found .*, expected question⇥answer"),
         ("안녕\t\n", ":1: found .*, expected question⇥answer"),

@@ -10,8 +10,8 @@ import pytest
 from dialogue_data.errors import CorpusError
 from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import read_exchanges, write_exchanges
+from dialogue_data.readers.translations import read_translations
 from dialogue_data.split import split_exchanges
-from dialogue_data.translations import read_translations
 
 PAIRS = [("가요.", "I go."), ("비가 와요.", "It rains."), ("TV", "TV")]
 
