@@ -17,7 +17,8 @@ from typing import Annotated, NamedTuple
 import typer
 
 from dialogue_data.cleaning.clean import CleaningReport, clean
-from dialogue_data.cleaning.rules import Limits, build_rules
+from dialogue_data.cleaning.limits import Limits
+from dialogue_data.cleaning.rules import build_rules
 from dialogue_data.curated import Curated
 from dialogue_data.exchange import Exchange
 from dialogue_data.export import Origin, export

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from bot.database.engine import Sessions
-from bot.selection import Tally, Wanted, stream_turns
+from bot.selection import TOXIC_ANSWER, Tally, Wanted, stream_turns
 from dialogue_data.curated import Curated, Curation
 from dialogue_data.exchange import Exchange
 from dialogue_data.export import Contents, Origin, export
@@ -25,7 +25,10 @@ async def export_turns(
     with tempfile.TemporaryFile() as waiting:
         async with sessions() as session:
             async for turn in stream_turns(session, wanted or Wanted(), tally):
-                waiting.write(canonical(turn.curated))
+                if turn.is_answer_toxic:
+                    tally.left_out[TOXIC_ANSWER] += 1
+                else:
+                    waiting.write(canonical(turn.curated))
         waiting.seek(0)
         origin = Origin(title="말동무 turns", licence=LICENCE, left_out=tally.left_out, masked=tally.masked)
         return await asyncio.to_thread(export, output, map(_curated, waiting), format_name, origin)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.errors import ServiceError
 from bot.replier import Question, Replier, Reply
+from bot.safe_replies import without_toxic
 
 
 class WaitingQuestion(NamedTuple):
@@ -17,7 +18,7 @@ class WaitingQuestion(NamedTuple):
 
 
 class ReplyWorker:
-    """One thread that owns the model and answers whatever is waiting as one batch."""
+    """One thread that owns the model and answers whatever is waiting as one batch, toxic candidates passed over."""
 
     def __init__(self, replier: Replier, *, max_batch_size: int = 16) -> None:
         self._replier = replier
@@ -82,7 +83,7 @@ class ReplyWorker:
     def _answer(self, batch: Sequence[WaitingQuestion]) -> None:
         try:
             replies = self._replier.reply([waiting.question for waiting in batch])
-            answered = list(zip(batch, replies, strict=True))
+            answered = list(zip(batch, map(without_toxic, replies), strict=True))
         except Exception as error:
             for waiting in batch:
                 waiting.reply.set_exception(error)

@@ -16,7 +16,9 @@ from bot.database.tables import Person, Rating, Review, Turn
 from dialogue_data.curated import USABLE, Curated, Curation
 from dialogue_data.exchange import Exchange
 from dialogue_data.masking import mask
+from dialogue_data.toxicity import is_toxic
 
+TOXIC_ANSWER = "toxic answer"
 _TURNS_AT_ONCE = 500
 
 
@@ -38,6 +40,7 @@ class UsableTurn(NamedTuple):
     turn_id: int
     curated: Curated  # masked
     is_answer_masked: bool  # True: the answer holds a placeholder, which the bot should never learn to speak
+    is_answer_toxic: bool = False  # a curator may see and fix it; it is neither learnt nor given away
 
     @property
     def exchange(self) -> Exchange:
@@ -81,7 +84,7 @@ async def stream_turns(session: AsyncSession, wanted: Wanted, tally: Tally) -> A
             else:
                 chosen.append(turn)
         known = _Known(await _context_of(session, chosen, consents), await _reviews_of(session, chosen), ratings)
-        usable = await asyncio.to_thread(_mask_all, chosen, known, consents, tally.masked)  # a third of a ms a text
+        usable = await asyncio.to_thread(_mask_all, chosen, known, consents, tally.masked)  # half a ms a turn
         session.expunge_all()
         for one in usable:
             yield one
@@ -176,5 +179,8 @@ def _usable_turn(turn: Turn, known: _Known, consent_version: int, masked: Counte
         consent_version=consent_version,
     )
     return UsableTurn(
-        turn.id, Curated(exchange=exchange, curation=curation), is_answer_masked=exchange.answer != answer
+        turn.id,
+        Curated(exchange=exchange, curation=curation),
+        is_answer_masked=exchange.answer != answer,
+        is_answer_toxic=is_toxic(answer),
     )

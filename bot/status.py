@@ -21,12 +21,13 @@ class Status:
 
 async def read_status(sessions: Sessions, model_version: str) -> Status:
     count = select(func.count()).select_from(Turn)
+    consenting = select(people.consenting_people().subquery().c.person_id)
     async with sessions() as session:
         updates = await inbox.count_updates(session)
         return Status(
             model_version=model_version,
             turns=await session.scalar(count) or 0,
-            consenting_turns=await session.scalar(count.where(Turn.person_id.in_(people.consenting_people()))) or 0,
+            consenting_turns=await session.scalar(count.where(Turn.person_id.in_(consenting))) or 0,
             pending_updates=updates.get("pending", 0),
             dead_updates=updates.get("dead", 0),
             last_run=next(iter(await runs.latest_runs(session, limit=1)), None),

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from dialogue_data.cleaning.clean import CleaningReport, summary_of
 from dialogue_data.cleaning.clean import clean as cleaned
-from dialogue_data.cleaning.rules import Limits, build_rules
+from dialogue_data.cleaning.limits import Limits
 from dialogue_data.download import CHATBOT_DATA, download
 from dialogue_data.errors import CorpusError, corpus_file
 from dialogue_data.exchange import Exchange
@@ -172,6 +172,8 @@ def clean(
 
     Example: maldongmu data clean build/talk.jsonl --output build/clean.jsonl --dropped build/dropped.tsv
     """
+    from dialogue_data.cleaning.rules import build_rules  # masks and judges, which take a quarter of a second to load
+
     limits = Limits(max_chars=max_chars, max_answer_repeats=max_answer_repeats, has_emoji=emoji)
     rules, report = build_rules(limits), CleaningReport()
     with corpus_file(dropped or output), (dropped or Path(os.devnull)).open("w", encoding="utf-8") as dropped_lines:
@@ -212,16 +214,11 @@ def mask() -> None:
     from dialogue_data import masking  # imports ko-pii, a fifth of a second: only who masks waits for it
 
     counts: Counter[str] = Counter()
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        try:
-            text = line.decode("utf-8").rstrip("\r\n")
-        except UnicodeDecodeError as error:
-            raise CorpusError(f"stdin:{number}: byte {error.start + 1} is not UTF-8, expected UTF-8.") from error
+    for text in _lines_of_stdin():
         masked = masking.mask(text)
         counts += masked.counts
         typer.echo(masked.text)
-    found = ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common()) or "nothing"
-    typer.echo(f"masked: {found}", err=True)
+    typer.echo(f"masked: {_counted(counts)}", err=True)
 
 
 @app.command()
@@ -230,7 +227,7 @@ def level() -> None:
 
     Example: maldongmu data level < talk.txt > levels.txt
     """
-    for line in _stdin_lines():
+    for line in _lines_of_stdin():
         typer.echo(speech_level(line) or "none")
 
 
@@ -265,11 +262,30 @@ def convert(
     typer.echo(f"{output}: {count:,} exchanges in {to.value} speech; left out: {_counted(left_out)}", err=True)
 
 
+@app.command()
+def toxicity() -> None:
+    """Judge lines: for each line in, a line with its score (0..1, toxic from 0.5) ⇥ its categories, comma-separated.
+
+    Categories: insult, hate, politics, sexual, minors, drugs, tone; and crisis, which is not toxic but wants care.
+
+    Example: maldongmu data toxicity < talk.txt > scores.tsv
+    """
+    from dialogue_data.toxicity import judge  # imports numpy: only who judges waits for it
+
+    line_count = toxic_count = 0
+    for text in _lines_of_stdin():
+        judgement = judge(text)
+        typer.echo(f"{judgement.score:.3f}\t{','.join(sorted(judgement.categories))}")
+        line_count += 1
+        toxic_count += judgement.score >= 0.5
+    typer.echo(f"toxic: {toxic_count:,} of {line_count:,} lines", err=True)
+
+
 def _counted(counts: Counter[str]) -> str:
     return ", ".join(f"{kind} {count:,}" for kind, count in counts.most_common()) or "nothing"
 
 
-def _stdin_lines() -> Iterator[str]:
+def _lines_of_stdin() -> Iterator[str]:
     for number, line in enumerate(sys.stdin.buffer, start=1):
         try:
             yield line.decode("utf-8").rstrip("\r\n")

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from ko_pii import Action, Anonymizer, ProcessingMode
 
+from dialogue_data.addresses import ADDRESSES
+from dialogue_data.masking_rules import BANK_BEFORE, NO_PERSONAL_NUMBER, RULES, VERSION
 from dialogue_data.names import find_names
 
 # Where two kinds claim the same characters, the one that stands first here gives the placeholder its name.
@@ -25,41 +27,29 @@ _KO_PII_KINDS = {
     "IP": "링크",
     "ADDRESS": "주소",
 }
-_PRIORITY = ("비밀번호", *dict.fromkeys(_KO_PII_KINDS.values()), "아이디", "이름")
+KINDS = ("비밀번호", "생년월일", "사번", "학번", *dict.fromkeys(_KO_PII_KINDS.values()), "차량번호", "아이디", "이름")
+_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+_NUMBERS = frozenset(("주민등록번호", "외국인등록번호", "운전면허번호", "카드번호", "전화번호", "계좌번호"))
 
 # ko-pii's PERSON took 안경, 설거지 … for people 576 times in 40,000 everyday sentences: names have their own rules.
 _ko_pii = Anonymizer(mode=ProcessingMode.STRICT, strategy="redact", include=list(_KO_PII_KINDS))
 
-_DIGIT = "[0-9공영일이삼사오육륙칠팔구]"
-_BIRTHDAY = r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-_HOST = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}"
-_SITE = "(?:com|net|org|kr|io|me|gg|tv|ly|be|app|dev|shop|xyz|site|page)"
-_STREET = "[가-힣]{1,8}[동로길읍면리]"
-_HOME = "(?:아파트|빌라|오피스텔|맨션|타운|빌딩)"
-# `\b` sees no boundary between a digit and a Hangul particle, so each rule says what may not stand beside it.
-_RULES = [
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("비밀번호", r"(?:비밀번호|비번|패스워드|암호)[은는이가:]? *(?P<span>[!-~]{4,})"),
-        ("외국인등록번호", rf"(?<!\d)(?P<span>{_BIRTHDAY}[-. ]?[5-8][\d*]{{6}})(?![\d*])"),
-        ("주민등록번호", rf"(?<!\d)(?P<span>{_BIRTHDAY}[-. ]?\d[\d*]{{6}})(?![\d*])"),
-        ("카드번호", r"(?<!\d)(?P<span>\d(?:[ -]?\d){12,18})(?!\d)"),
-        ("전화번호", rf"(?<!\d)(?P<span>[0공영][1일]{_DIGIT}(?:[ .-]*{_DIGIT}){{7,8}})(?!\d)"),
-        ("계좌번호", r"(?<![\d-])(?P<span>(?=(?:-?\d){10,16}(?![\d-]))\d{2,6}-\d{2,6}-\d{2,7}(?:-\d{1,3})?(?![\d-]))"),
-        ("이메일", rf"(?P<span>[a-z0-9_.%+-]{{1,64}} ?(?:@|골뱅이) ?{_HOST}\.[a-z]{{2,}})"),
-        ("링크", r"(?P<span>(?:https?://|www\.)[^\s/?#가-힣<>]+(?:[/?#][^\s<>]*)?)"),
-        ("링크", rf"(?<![a-z0-9@.-])(?P<span>{_HOST}\.{_SITE}(?![a-z0-9])(?:/[^\s<>]*)?)"),
-        ("아이디", r"(?<![a-z0-9_.])(?P<span>@[a-z0-9_.]{2,30})"),
-        ("아이디", r"아이디[는가:]? *(?P<span>[a-z][a-z0-9_.]{3,29})"),
-        ("아이디", r"(?:카톡|인스타|텔레그램|디코)[은는:]? *(?P<span>(?=[a-z_.]*\d)[a-z][a-z0-9_.]{3,29})"),
-        ("주소", rf"(?<!\d)(?P<span>(?:{_STREET} *)?(?:[가-힣a-z]{{1,15}}{_HOME} *)?\d{{1,4}}동 *\d{{1,4}}호)"),
-    )
-]
-_ADDRESS_REST = re.compile(
-    r"(?: *(?:번길|번지|길(?: *\d{1,5}(?:-\d{1,4})?)?|\d{1,5}(?:-\d{1,4})?(?:번길|번지|동|호|층)"
-    rf"|[가-힣a-z]{{1,15}}{_HOME}))*",
-    re.IGNORECASE,
+_DIGIT_OR_SIGN = re.compile(
+    r"[\d@:/.]|골뱅이|앳|[(\[] ?at|[공영] ?일|비번|비밀|핀|암호|패스|pw|아이디|id", re.IGNORECASE
 )
+# All that ko-pii may find here has seven digits (a phone), four with dots (IP), an @, or a number after a street.
+_FOR_KO_PII = re.compile(
+    r"(?:\d\D{0,12}){7}|@|[(\[] ?at|(?:\d+\.){3}\d|[가-힣](?:로|길|동|읍|면|리)\d{0,2} ?\d", re.IGNORECASE
+)
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: " ",
+    0x2010: "-",
+    0x2011: "-",
+    0x2212: "-",
+}
+_FULL_WIDTH |= dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xAD, 0xA0, 0x2009), " ")
+_PLACEHOLDER = re.compile(f"<(?:{'|'.join(KINDS)})>|\ue000")
+_HELD = "\ue000"  # of private use: stands for a placeholder that was there before, and no rule matches it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +65,73 @@ class _Span(NamedTuple):
 
 
 def mask(text: str) -> Masked:
-    """Puts <전화번호>, <이름> … in the place of what points at a person."""
-    text = unicodedata.normalize("NFC", text)
-    parts = []
+    """Puts <전화번호>, <이름> … in the place of what points at a person; what is masked already stays."""
     counts: Counter[str] = Counter()
+    while True:  # until nothing more is found: what was hidden by its neighbour is seen once that is masked
+        text = unicodedata.normalize("NFC", text)
+        held = _PLACEHOLDER.findall(text)
+        readable = _PLACEHOLDER.sub(_HELD, text) if held else text
+        spans = [span for span in _without_overlaps(_find(readable)) if _HELD not in readable[span.start : span.end]]
+        if not spans:
+            return Masked(text, counts)
+        counts.update(span.kind for span in spans)
+        text = _restored(_replaced(readable, spans), held)
+
+
+def _replaced(text: str, spans: Iterable[_Span]) -> str:
+    parts = []
     position = 0
-    for span in _without_overlaps(_find(text)):
+    for span in spans:
         parts += [text[position : span.start], f"<{span.kind}>"]
-        counts[span.kind] += 1
         position = span.end
-    return Masked("".join(parts) + text[position:], counts)
+    return "".join(parts) + text[position:]
+
+
+def _restored(text: str, held: list[str]) -> str:
+    remaining = iter(held)
+    return re.sub(_HELD, lambda _: next(remaining), text) if held else text
 
 
 def _find(text: str) -> Iterator[_Span]:
-    for record in _ko_pii.process(text).detections:
-        found = record.detection
-        if record.action is Action.BLOCK:
-            written = text[found.start : found.end].rstrip("ㅋㅎㅠㅜ")  # ko-pii takes laughter for noise in a number
-            end = found.start + len(written)
-            yield _Span(found.start, end, _KO_PII_KINDS[found.label])
-            if found.label == "ADDRESS" and (rest := _ADDRESS_REST.match(text, end)):
-                yield _Span(found.start, rest.end(), "주소")
-    for kind, pattern in _RULES:
-        for match in pattern.finditer(text):
-            if kind != "카드번호" or _passes_luhn(match["span"]):
-                yield _Span(*match.span("span"), kind)
     for start, end in find_names(text):
         yield _Span(start, end, "이름")
+    folded = text.translate(_FULL_WIDTH)
+    if not _DIGIT_OR_SIGN.search(folded):
+        return
+    for kind, pattern in RULES:
+        for match in pattern.finditer(folded):
+            if _counts(kind, match, folded):
+                yield _Span(*match.span("span"), kind)
+    for pattern in ADDRESSES:
+        for match in pattern.finditer(folded):
+            yield _Span(*match.span("at_home" if match.groupdict().get("at_home") else "span"), "주소")
+    if _FOR_KO_PII.search(folded):
+        yield from _found_by_ko_pii(text)
+
+
+def _counts(kind: str, match: re.Match[str], text: str) -> bool:
+    if kind not in _NUMBERS:
+        return True
+    before = (max(0, match.start("span") - 20), match.start("span"))
+    if NO_PERSONAL_NUMBER.search(text, *before):
+        return False
+    if kind != "카드번호" or match.start() < match.start("span"):
+        return True
+    return _passes_luhn(match["span"]) and not BANK_BEFORE.search(text, *before)
+
+
+def _found_by_ko_pii(text: str) -> Iterator[_Span]:
+    for record in _ko_pii.process(text).detections:
+        found = record.detection
+        if record.action is not Action.BLOCK or found.extra.get("type") == "representative":
+            continue
+        before = text[max(0, found.start - 20) : found.start]
+        if (VERSION if found.label == "IP" else NO_PERSONAL_NUMBER).search(before):
+            continue
+        if found.label == "CARD" and BANK_BEFORE.search(before):
+            continue
+        written = text[found.start : found.end].rstrip("ㅋㅎㅠㅜ")  # ko-pii takes laughter for noise in a number
+        yield _Span(found.start, found.start + len(written), _KO_PII_KINDS[found.label])
 
 
 def _without_overlaps(spans: Iterable[_Span]) -> list[_Span]:
@@ -110,7 +140,7 @@ def _without_overlaps(spans: Iterable[_Span]) -> list[_Span]:
     for span in sorted(spans):
         if merged and span.start < merged[-1].end:
             last = merged.pop()
-            kind = min(last.kind, span.kind, key=_PRIORITY.index)
+            kind = min(last.kind, span.kind, key=_RANK.__getitem__)
             span = _Span(last.start, max(last.end, span.end), kind)
         merged.append(span)
     return merged

@@ -1,13 +1,14 @@
 """What does a retraining learn? People's turns, and enough of the base corpus that it is not forgotten."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.retraining.ending import RunEndedError
 from bot.retraining.rehearsal import choose_rehearsed
-from bot.selection import Tally, UsableTurn
+from bot.selection import TOXIC_ANSWER, Tally, UsableTurn
 from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import write_exchanges
 from dialogue_data.split import split_exchanges
@@ -28,10 +29,15 @@ class Dataset:
 
 def choose_turns(usable: Sequence[UsableTurn], tally: Tally) -> tuple[list[UsableTurn], Mapping[str, int]]:
     """The turns to learn, and how many were left out for which reason; no turn at all refuses the run."""
-    learnt = [turn for turn in usable if not turn.is_answer_masked]
-    left_out = dict(tally.left_out)
-    if masked := len(usable) - len(learnt):
-        left_out[ANSWER_MASKED] = masked
+    learnt = []
+    left_out = Counter(tally.left_out)
+    for turn in usable:
+        if turn.is_answer_masked:
+            left_out[ANSWER_MASKED] += 1
+        elif turn.is_answer_toxic:
+            left_out[TOXIC_ANSWER] += 1
+        else:
+            learnt.append(turn)
     if not learnt:
         reasons = ", ".join(f"{count:,} × {reason}" for reason, count in left_out.items()) or "nobody has talked yet"
         raise RunEndedError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from rich.table import Table
 
-from dialogue_data.cleaning.rules import Named
+from dialogue_data.cleaning.limits import Named
 from dialogue_data.exchange import Exchange
 
 

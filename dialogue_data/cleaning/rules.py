@@ -5,31 +5,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple
 
 import emoji
 
+from dialogue_data.cleaning.limits import Limits, Named, Rule
 from dialogue_data.cleaning.near_duplicates import NearDuplicates
 from dialogue_data.exchange import Exchange, normalise
+from dialogue_data.masking import mask
 from dialogue_data.near_identical import skeleton
-
-Rule = Callable[[Exchange], Exchange | None]  # the exchange, put right where it was wrong; None leaves it out
-
-
-class Named(NamedTuple):
-    name: str  # what the report calls it
-    rule: Rule
-
-
-class Limits(NamedTuple):
-    """Where the rules draw the line."""
-
-    max_chars: int = 200  # of a question or an answer
-    hangul_share: float = 0.5  # of the letters of a question and of an answer, at least
-    max_answer_repeats: int = 50  # how often one answer may stand
-    similarity: float = 0.8  # of question and of answer, from which two exchanges count as one
-    has_emoji: bool = True  # False: they are taken out
-
+from dialogue_data.toxicity import is_toxic
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>가-힣]+", re.IGNORECASE)
 _LONG_RUN = re.compile(r"([ㅋㅎㅠㅜ!?~^])\1{2,}|(\.)\2{3,}")
@@ -48,6 +32,9 @@ def build_rules(limits: Limits) -> list[Named]:
         Named(f"longer than {limits.max_chars} characters", _within(limits.max_chars)),
         Named("not Korean", _in_korean(limits.hangul_share)),
         Named("answer copies the question", _no_copy),
+        Named("toxic answer", lambda one: None if is_toxic(one.answer) else one),
+        Named("personal data in question or context", _masked),
+        Named("personal data in the answer", lambda one: None if mask(one.answer).counts else one),
         Named(f"answer given {limits.max_answer_repeats} times before", _rarer_than(limits.max_answer_repeats)),
         Named("near-duplicate", _seen_once(limits.similarity)),
     ]
@@ -101,6 +88,11 @@ def _in_korean(share: float) -> Rule:
 
 def _no_copy(one: Exchange) -> Exchange | None:
     return one if skeleton(one.question) != skeleton(one.answer) else None
+
+
+def _masked(one: Exchange) -> Exchange:
+    context = tuple(mask(turn).text for turn in one.context)
+    return replace(one, context=context, question=mask(one.question).text)
 
 
 def _rarer_than(times: int) -> Rule:

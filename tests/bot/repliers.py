@@ -56,3 +56,18 @@ class Failing(Echo):
         if any("bad" in question.text for question in questions):
             raise RuntimeError("cannot reply")
         return super().reply(questions)
+
+
+class Ranked(Echo):
+    """Has the same candidates for every question, best first."""
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__("ranked")
+        self._candidates = tuple(
+            Candidate(text=text, score=-rank, log_prob=-4.0 * rank) for rank, text in enumerate(texts, start=1)
+        )
+
+    def reply(self, questions: Sequence[Question]) -> list[Reply]:
+        text = self._candidates[0].text
+        reply = Reply(text=text, candidates=self._candidates, confidence=0.5, model_version=self.model_version)
+        return [reply for _ in questions]

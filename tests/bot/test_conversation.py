@@ -13,7 +13,7 @@ from bot.database.people import Speaker
 from bot.database.tables import IncomingUpdate, Person, Turn
 from bot.replier import Question, Replier
 from bot.reply_worker import ReplyWorker
-from tests.bot.repliers import Echo, Failing, Waiting
+from tests.bot.repliers import Echo, Failing, Ranked, Waiting
 
 MINJI = Speaker(platform="telegram", user_id="1", chat_id="1")
 MINJI_IN_GROUP = Speaker(platform="telegram", user_id="1", chat_id="-100")
@@ -209,3 +209,23 @@ async def test_an_answer_thought_up_before_a_reset_is_not_context_after_it(sessi
         await thinking
         await conversation.answer(MINJI, "after")
     assert last_question(replier).context == ()
+
+
+async def test_a_toxic_candidate_is_passed_over_for_the_next(
+    conversation: Conversation, sessions: Sessions, worker: ReplyWorker
+) -> None:
+    worker.swap(Ranked("꺼져 병1신아", "오늘도 힘내요!", "ㅅㅂ"))
+    answer = await conversation.answer(MINJI, "안녕")
+    assert (answer.text, answer.is_fallback) == ("오늘도 힘내요!", False)
+    [turn] = await stored_turns(sessions)
+    assert ([candidate["text"] for candidate in turn.candidates], turn.score) == (["오늘도 힘내요!"], -2)
+
+
+async def test_where_every_candidate_is_toxic_the_fallback_is_said(
+    conversation: Conversation, sessions: Sessions, worker: ReplyWorker
+) -> None:
+    worker.swap(Ranked("꺼져", "시발"))
+    answer = await conversation.answer(MINJI, "안녕")
+    assert (answer.text, answer.is_fallback) == (NO_REPLY, True)
+    [turn] = await stored_turns(sessions)
+    assert turn.candidates == []

@@ -10,6 +10,8 @@ from bot.database.people import Speaker
 from bot.database.tables import Turn
 from bot.export import export_turns
 from bot.reply_worker import ReplyWorker
+from bot.retraining.dataset import choose_turns
+from bot.retraining.ending import RunEndedError
 from bot.selection import Tally, UsableTurn, Wanted, select_turns
 from dialogue_data.curated import REVIEW_STATES
 from dialogue_data.exchange import Exchange
@@ -140,6 +142,20 @@ async def test_a_fallback_is_learnt_from_only_with_the_answer_a_curator_gave(
     assert (found, tally.left_out) == ([], {"no answer of a model": 1})
     await curation.fix(MINJI, "나쁜 하루였군요.")
     assert [turn.exchange.answer for turn in (await select(sessions))[0]] == ["나쁜 하루였군요."]
+
+
+async def test_a_toxic_answer_never_leaves_also_when_a_curator_wrote_it(
+    conversation: Conversation, sessions: Sessions, curation: Curation, tmp_path: Path
+) -> None:
+    await agree(curation, MINJI)
+    await conversation.answer(MINJI, "안녕")
+    await curation.fix(MINJI, "꺼져 이 시1발놈아")
+    with pytest.raises(NothingToExportError, match="1 × toxic answer"):
+        await export_turns(sessions, tmp_path / "turns.jsonl", Tally())
+    with pytest.raises(RunEndedError, match="1 × toxic answer"):
+        choose_turns(*await select(sessions, Wanted()))
+    await curation.fix(MINJI, "안녕하세요!")
+    assert (await export_turns(sessions, tmp_path / "turns.jsonl", Tally())).exchanges == 1
 
 
 async def test_personal_data_is_masked_in_question_answer_and_context(

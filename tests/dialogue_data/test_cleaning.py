@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogue_data.cleaning.clean import CleaningReport, clean
+from dialogue_data.cleaning.limits import Limits
 from dialogue_data.cleaning.near_duplicates import NearDuplicates
-from dialogue_data.cleaning.rules import Limits, build_rules
+from dialogue_data.cleaning.rules import build_rules
 from dialogue_data.exchange import Exchange
 
 ONE = Exchange(id="1", question="오늘 날씨 어때?", answer="맑고 따뜻해요.", source="test")

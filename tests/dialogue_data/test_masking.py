@@ -1,10 +1,17 @@
 """Nothing that points at a person is left, and nothing else is taken."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.masking import read_sentences, score
+from dialogue_data import masking
 from dialogue_data.masking import mask
+
+SENTENCES = read_sentences(Path(__file__).with_name("masking_sentences.tsv"))
 
 PERSONAL = {
     "내 번호는 010-1234-5678이야": "내 번호는 <전화번호>이야",
@@ -119,10 +126,48 @@ def test_masking_what_is_masked_changes_nothing(text: str) -> None:
     assert mask(once).text == once
 
 
+def test_of_the_sentences_written_for_it_nearly_all_is_masked_and_hardly_anything_else() -> None:
+    result = score(SENTENCES)
+    assert sum(text == masked for text, masked in SENTENCES) > 200 < result.expected
+    assert result.recall >= 0.98, result.wrong_sentences
+    assert result.precision >= 0.98, result.wrong_sentences
+
+
+def test_the_report_counts_what_the_text_shows() -> None:
+    for text, _ in SENTENCES:
+        masked = mask(text)
+        shown = len(re.findall("<[가-힣]+>", masked.text)) - len(re.findall("<[가-힣]+>", text))
+        assert sum(masked.counts.values()) == shown
+
+
+def test_who_skips_ko_pii_where_it_can_find_nothing_misses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = [*PERSONAL, *LOOK_ALIKES, *(text for text, _ in SENTENCES)]
+    quick = [mask(text) for text in everything]
+    monkeypatch.setattr(masking, "_DIGIT_OR_SIGN", re.compile(""))
+    monkeypatch.setattr(masking, "_FOR_KO_PII", re.compile(""))
+    assert [mask(text) for text in everything] == quick
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\ue000", "<이름>\u0338 씨", "<전화번호>", "<이름>야 <이름>아", "비번은 <비밀번호>1234"]
+)
+def test_what_is_masked_already_stays(text: str) -> None:
+    once = mask(text).text
+    assert mask(once).text == once
+    assert once.count("<") >= text.count("<") or "\u0338" in text
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(max_size=40) | st.text("010-29공일이 @.:/<>이름씨야동호로a1\u200b\ue000\u0338", max_size=40))
+def test_any_text_can_be_masked_and_masking_again_changes_nothing(text: str) -> None:
+    once = mask(text).text
+    assert mask(once).text == once
+
+
 @settings(deadline=None, max_examples=60)
 @given(
-    before=st.text("가나다 .,!?ㅋ", max_size=6),
-    after=st.text("가나다이야로 .,!?ㅋ", max_size=6),
+    before=st.text("각닫 .,!?ㅋ", max_size=6),
+    after=st.text("각닫은 .,!?ㅋ", max_size=6),
     number=st.from_regex(r"010-[2-9][0-9]{3}-[0-9]{4}", fullmatch=True),
 )
 def test_a_phone_number_is_found_whatever_stands_beside_it(before: str, after: str, number: str) -> None:
