@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ko_pii import Action, Anonymizer, ProcessingMode
 
-from dialogue_data.addresses import ADDRESSES
-from dialogue_data.masking_rules import BANK_BEFORE, NO_PERSONAL_NUMBER, RULES, VERSION
-from dialogue_data.names import find_names
+from dialogue_data.masking.addresses import ADDRESSES
+from dialogue_data.masking.names import find_names
+from dialogue_data.masking.rules import BANK_BEFORE, NO_PERSONAL_NUMBER, RULES, VERSION
 
 # Where two kinds claim the same characters, the one that stands first here gives the placeholder its name.
 _KO_PII_KINDS = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from dialogue_data.given_names import FOREIGN_NAMES, GIVEN_NAMES, ORDINARY_WORDS
+from dialogue_data.masking.given_names import FOREIGN_NAMES, GIVEN_NAMES, ORDINARY_WORDS
 
 # Syllables that first names are made of: two of them before 씨, 님, 아, 야 … are a name and seldom a word.
 _FIRST = (
