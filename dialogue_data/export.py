@@ -72,6 +72,13 @@ def export(path: Path, rows: Iterable[Curated], format_name: str, origin: Origin
     return contents
 
 
+def contents_of(rows: Iterable[Curated]) -> Contents:
+    contents = Contents()
+    for _ in _counted(rows, contents):
+        pass
+    return contents
+
+
 def card_of(contents: Contents, origin: Origin, format_name: str) -> str:
     """The dataset card, in Markdown under the header that Hugging Face reads."""
     return f"""\

@@ -15,10 +15,15 @@ async def add_snapshot(
     exchange_count: int,
     turn_ids: Iterable[int],
     left_out: Mapping[str, int],
+    card: str,
 ) -> DatasetSnapshot:
     members = list(turn_ids)
     snapshot = DatasetSnapshot(
-        content_hash=content_hash, exchange_count=exchange_count, turn_count=len(members), left_out=dict(left_out)
+        content_hash=content_hash,
+        exchange_count=exchange_count,
+        turn_count=len(members),
+        left_out=dict(left_out),
+        card=card,
     )
     session.add(snapshot)
     await session.flush()

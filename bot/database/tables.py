@@ -197,6 +197,7 @@ class DatasetSnapshot(Table):
     turn_count: Mapped[int]  # those that people said
     left_out: Mapped[dict[str, Any]]  # reason: count
     created_at: Mapped[datetime] = mapped_column(default=now)
+    card: Mapped[str] = mapped_column(Text, default="", server_default="")  # of its turns, in Markdown
 
 
 class DatasetSnapshotTurn(Table):

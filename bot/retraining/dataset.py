@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.export import LICENCE
 from bot.retraining.ending import RunEndedError
 from bot.retraining.rehearsal import choose_rehearsed
 from bot.selection import TOXIC_ANSWER, Tally, UsableTurn
 from dialogue_data.exchange import Exchange
+from dialogue_data.export import Origin, card_of, contents_of
 from dialogue_data.jsonl import write_exchanges
 from dialogue_data.split import split_exchanges
 
@@ -46,6 +48,13 @@ def choose_turns(usable: Sequence[UsableTurn], tally: Tally) -> tuple[list[Usabl
             "and an admin marked its answer with /approve or corrected it with /fix.",
         )
     return learnt, left_out
+
+
+def write_card(turns: Sequence[UsableTurn], left_out: Mapping[str, int], tally: Tally, run_id: int) -> str:
+    """What people gave to this training; the base corpus beside it is described where it comes from."""
+    contents = contents_of(turn.curated for turn in turns)
+    origin = Origin(title=f"말동무 retraining {run_id}", licence=LICENCE, left_out=left_out, masked=tally.masked)
+    return card_of(contents, origin, "jsonl")
 
 
 def write_dataset(folder: Path, turns: Sequence[Exchange], base: Sequence[Exchange]) -> Dataset:

@@ -10,7 +10,7 @@ from bot.database import model_versions, runs
 from bot.database.engine import Sessions
 from bot.database.snapshots import add_snapshot, run_behind_serving_model
 from bot.database.tables import FinetuneRun
-from bot.retraining.dataset import Dataset, choose_turns, write_dataset
+from bot.retraining.dataset import Dataset, choose_turns, write_card, write_dataset
 from bot.retraining.ending import RunEndedError
 from bot.retraining.finetuning import finetune
 from bot.retraining.gate import judge
@@ -41,7 +41,8 @@ async def retrain(run_id: int, folder: Path, settings: Settings, sessions: Sessi
 async def make_dataset(run_id: int, folder: Path, settings: Settings, sessions: Sessions) -> Dataset:
     """Writes the files, and keeps which turns are in them."""
     async with sessions() as session:
-        turns, left_out = choose_turns(*await select_turns(session, Wanted()))
+        usable, tally = await select_turns(session, Wanted())
+    turns, left_out = choose_turns(usable, tally)
     base = list(read_source(settings.base_corpus))
     dataset = write_dataset(folder, [turn.exchange for turn in turns], base)
     async with sessions.begin() as session:
@@ -55,6 +56,7 @@ async def make_dataset(run_id: int, folder: Path, settings: Settings, sessions: 
             exchange_count=dataset.exchange_count,
             turn_ids=[turn.turn_id for turn in turns],
             left_out=left_out,
+            card=write_card(turns, left_out, tally, run_id),
         )
         run = await session.get_one(FinetuneRun, run_id)
         run.snapshot_id = snapshot.id

@@ -1,4 +1,4 @@
-"""Ratings; lessons among the turns; the review state `masked`."""
+"""Ratings; lessons among the turns; the review state `masked`; cards of snapshots."""
 
 from collections.abc import Sequence
 
@@ -29,6 +29,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("turn_id", "person_id", name="uq_rating_turn_id_person_id"),
     )
     op.create_index("ix_rating_person_id", "rating", ["person_id"])
+    card = sa.Column("card", sa.Text(), server_default="", nullable=False)
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    with op.batch_alter_table("dataset_snapshot", recreate="always" if is_sqlite else "never") as batch:
+        batch.add_column(card)
     kind = sa.Column("kind", sa.String(length=16), server_default="talk", nullable=False)
     _change_states(("new", "masked", "approved", "edited", "rejected"), added=kind)
 
@@ -36,6 +40,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Lessons go, since nothing would tell them from talk; what was masked is new again."""
     op.drop_table("rating")
+    with op.batch_alter_table("dataset_snapshot") as batch:
+        batch.drop_column("card")
     op.execute("DELETE FROM turn WHERE kind = 'lesson'")
     for table, column in _COLUMNS:
         op.execute(f"UPDATE {table} SET {column} = 'new' WHERE {column} = 'masked'")

@@ -140,6 +140,7 @@ async def test_a_corrected_answer_is_learnt_and_the_running_model_gives_way_to_t
     assert (run.progress["epoch"], run.progress["share_done"]) == (10, 1.0)
     assert (snapshot.turn_count, members) == (1, [2])
     assert snapshot.left_out == {"review state new": 1}
+    assert "| review state new | 1 |" in snapshot.card
     assert model.metrics["valid_perplexity"] <= 1.5 * model.metrics["parent_perplexity"]
     assert remains(settings) == {"runs", model.name}
     assert not list((settings.models_dir / "runs").iterdir())  # no copy of what people said stays
