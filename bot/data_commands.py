@@ -57,7 +57,8 @@ def export(
     Example: maldongmu data export --output build/turns.csv --format csv
     """
     if source != TURNS:
-        origin = Origin(title=Path(source).stem, licence="unknown", left_out={}, masked={})
+        licence = "cc0-1.0" if source == "starter" else "unknown"
+        origin = Origin(title=Path(source).stem, licence=licence, left_out={}, masked={})
         contents = export_rows(output, (Curated(exchange=one) for one in read_source(source)), form, origin)
         typer.echo(f"{output}: {contents.exchanges:,} exchanges from {source}, sha256 {contents.sha256}", err=True)
         return
