@@ -31,9 +31,10 @@ _DECISIONS_AT_ONCE = 500
 async def mask_new_turns(sessions: Sessions) -> Tally:
     """From here on a curator may see them: the new turns of people who agreed become `masked`."""
     tally, ids = Tally(), []
-    async with sessions.begin() as session:
+    async with sessions() as session:
         async for turn in stream_turns(session, Wanted(states=("new",)), tally):
             ids.append(turn.turn_id)
+    async with sessions.begin() as session:
         for turn_id in ids:
             await session.execute(update(Turn).where(Turn.id == turn_id).values(review_state="masked"))
     return tally

@@ -86,6 +86,7 @@ async def stream_turns(session: AsyncSession, wanted: Wanted, tally: Tally) -> A
         known = _Known(await _context_of(session, chosen, consents), await _reviews_of(session, chosen), ratings)
         usable = await asyncio.to_thread(_mask_all, chosen, known, consents, tally.masked)  # half a ms a turn
         session.expunge_all()
+        await session.commit()  # no transaction stays open while whoever takes the turns thinks about them
         for one in usable:
             yield one
 

@@ -30,7 +30,7 @@ from dialogue_data.talk import Terms
 
 app = typer.Typer(
     name="data",
-    help="Read, split, count and mask corpora. Exchanges are JSON Lines; progress goes to stderr.",
+    help="Read, clean, judge, split and count corpora. Exchanges are JSON Lines; progress goes to stderr.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

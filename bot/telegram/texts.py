@@ -79,6 +79,7 @@ REASONS = {
     "review state new": "아직 살펴보지 않음",
     "review state masked": "아직 살펴보지 않음 (개인정보는 가림)",
     "review state rejected": "버린 대답",
+    "toxic answer": "해로운 대답",
 }
 RUN_STATES = {
     "queued": "기다리는 중",
