@@ -19,10 +19,11 @@ from benchmarks.bounds import Machine, Sizes, Work, measure_machine, replying_wo
 from benchmarks.systems.settings import BEAM_SIZE
 from benchmarks.table import markdown
 from seq2seq import artifact
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder
 from seq2seq.artifact import Artifact
 from seq2seq.config import Config, SearchConfig, load_config, load_preset
 from seq2seq.devices import choose_device, choose_precision, products_in
-from seq2seq.responder import Request, Responder
 from seq2seq.training import run
 from seq2seq.training.progress import Progress, Report
 

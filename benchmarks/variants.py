@@ -11,8 +11,8 @@ import torch
 
 from benchmarks.systems.settings import BEAM_SIZE, LENGTH_PENALTY, MAX_TOKENS
 from seq2seq import artifact
+from seq2seq.answering.responder import Responder
 from seq2seq.config import SearchConfig
-from seq2seq.responder import Responder
 from seq2seq.search import beam, decoding
 
 SEARCH = SearchConfig(

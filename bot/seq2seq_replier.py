@@ -5,8 +5,9 @@ from pathlib import Path
 
 from bot.replier import Candidate, Question, Replier, Reply
 from seq2seq import artifact
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder, Response
 from seq2seq.devices import choose_device
-from seq2seq.responder import Request, Responder, Response
 
 
 class Seq2SeqReplier:

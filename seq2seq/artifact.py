@@ -1,8 +1,8 @@
 """A trained model as a folder that anyone may open: how is it written whole and checked on load?
 
 `model.safetensors`, `config.json`, `tokenizer.model`, `target_tokenizer.model` where answers have a vocabulary of their
-own, `training.json`, `metrics.json`, `MODEL_CARD.md` and `checksums` (sha256, in the format of `sha256sum -c`). No
-pickle: a folder from a stranger cannot run code.
+own, `answers.jsonl` where known answers stand beside the model's, `training.json`, `metrics.json`, `MODEL_CARD.md` and
+`checksums` (sha256, in the format of `sha256sum -c`). No pickle: a folder from a stranger cannot run code.
 """
 
 import hashlib
@@ -21,7 +21,8 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from seq2seq.config import ArchitectureConfig, Config, SearchConfig, TextConfig
+from seq2seq.answering.nearest import ANSWERS_FILE, KnownAnswers, NearestAnswers, load_answers, written
+from seq2seq.config import AnsweringConfig, ArchitectureConfig, Config, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.ensemble import Ensemble
 from seq2seq.networks.model import Seq2Seq
@@ -46,9 +47,11 @@ class Artifact:
     model: Seq2Seq
     tokenizer: Tokenizer
     search: SearchConfig
+    answering: AnsweringConfig
     training: Mapping[str, Any]
     metrics: Mapping[str, Any]
     version: str  # training's name and the beginning of the weights' sha256
+    known: NearestAnswers | None = None  # answers of open corpora, which stand beside the model's own
     others: tuple[Seq2Seq, ...] = ()  # that answer together with `model`
 
     @property
@@ -96,11 +99,14 @@ def save(
     *,
     training: Mapping[str, Any],
     metrics: Mapping[str, Any],
+    answering: AnsweringConfig = AnsweringConfig(),
+    known: Sequence[KnownAnswers] = (),
     stored_precision: str = "float32",
 ) -> None:
     """Write the folder under a name of its own, flush it to disk, then rename it to `directory`.
 
-    A model that stood there is moved aside first: for a moment none stands, and never half of one.
+    The known answers are written where `answering` asks for some. A model that stood there is moved aside first: for a
+    moment none stands, and never half of one.
     """
     writing = Path(tempfile.mkdtemp(prefix=f".{directory.name}-writing-", dir=directory.parent))
     writing.chmod(0o755)
@@ -111,18 +117,21 @@ def save(
         "architecture": model.config.model_dump(),
         "text": tokenizer.config.model_dump(),
         "search": search.model_dump(),
+        "answering": answering.model_dump(),
         "vocabulary_size": tokenizer.vocabulary_size,
         "target_vocabulary_size": tokenizer.target_vocabulary_size,
     }
     (writing / TOKENIZER_FILE).write_bytes(tokenizer.model_proto)
     if tokenizer.target_proto is not None:
         (writing / TARGET_TOKENIZER_FILE).write_bytes(tokenizer.target_proto)
+    if answering.nearest:
+        (writing / ANSWERS_FILE).write_text(written(known), encoding="utf-8")
     for name, content in (("config", config), ("training", training), ("metrics", metrics)):
         text = json.dumps(content, ensure_ascii=False, indent=2)
         (writing / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
     card = _model_card(training, metrics, model.config, sum(weight.numel() for weight in weights.values()))
     (writing / "MODEL_CARD.md").write_text(card, encoding="utf-8")
-    checksums = "".join(f"{sha256_of(writing / name)}  {name}\n" for name in _files(tokenizer.config))
+    checksums = "".join(f"{sha256_of(writing / name)}  {name}\n" for name in _files(tokenizer.config, answering))
     (writing / "checksums").write_text(checksums, encoding="utf-8")
     for path in (*writing.iterdir(), writing):
         _flush_to_disk(path)
@@ -134,9 +143,9 @@ def load(directory: Path, device: torch.device | None = None) -> Artifact:
     checksums = _read_checksums(directory)
     _check(directory, checksums, _FILES)
     config = _read_json(directory / "config.json")
-    sections = {name: config.get(name, {}) for name in ("architecture", "text", "search")}
+    sections = {name: config.get(name, {}) for name in ("architecture", "text", "search", "answering")}
     settings = Config.from_mapping(sections, str(directory / "config.json"))
-    _check(directory, checksums, _files(settings.text))
+    _check(directory, checksums, _files(settings.text, settings.answering))
     tokenizer = _load_tokenizer(directory, settings.text, config)
     model = Seq2Seq(settings.architecture, tokenizer.vocabulary_size, tokenizer.target_vocabulary_size)
     _load_weights(model, directory / "model.safetensors")
@@ -145,6 +154,8 @@ def load(directory: Path, device: torch.device | None = None) -> Artifact:
         model=model.to(device or torch.device("cpu")).eval(),
         tokenizer=tokenizer,
         search=settings.search,
+        answering=settings.answering,
+        known=load_answers(directory / ANSWERS_FILE) if settings.answering.nearest else None,
         training=training,
         metrics=_read_json(directory / "metrics.json"),
         version=f"{training['name']}-{checksums['model.safetensors'][:8]}",
@@ -163,8 +174,9 @@ def load_ensemble(directories: Sequence[Path], device: torch.device | None = Non
     return replace(first, others=tuple(other.model for other in others), version=version)
 
 
-def _files(text: TextConfig) -> tuple[str, ...]:
-    return _FILES if text.target is None else (*_FILES, TARGET_TOKENIZER_FILE)
+def _files(text: TextConfig, answering: AnsweringConfig) -> tuple[str, ...]:
+    own_target = () if text.target is None else (TARGET_TOKENIZER_FILE,)
+    return (*_FILES, *own_target, *((ANSWERS_FILE,) if answering.nearest else ()))
 
 
 def _load_tokenizer(directory: Path, text: TextConfig, config: Mapping[str, Any]) -> Tokenizer:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from seq2seq.config import TrainingConfig
 from seq2seq.exchanges import Exchange
 from seq2seq.tokenizer import PADDING_ID, Tokenizer
 
@@ -47,52 +46,6 @@ def encode_exchanges(exchanges: Sequence[Exchange], tokenizer: Tokenizer) -> lis
         )
         for one in (exchange.directed(tokenizer.config) for exchange in exchanges)
     ]
-
-
-class EpochEncoder:
-    """The training exchanges, encoded anew for each epoch: drawn segmentations, unrelated contexts before some."""
-
-    def __init__(self, exchanges: Sequence[Exchange], tokenizer: Tokenizer, config: TrainingConfig) -> None:
-        self._exchanges = [one.directed(tokenizer.config) for one in exchanges]
-        self._tokenizer = tokenizer
-        self._config = config
-        self._targets: dict[str, list[int]] = {}
-        self._segmentations: dict[str, tuple[list[list[int]], list[float]]] = {}
-        self._by_level: dict[str | None, list[Exchange]] = {}
-        for one in self._exchanges:
-            if one.task == "chat":
-                self._by_level.setdefault(one.speech_level, []).append(one)
-
-    def encode(self, draw: Random) -> list[Example]:
-        return [self._encode_one(one, draw) for one in self._exchanges]
-
-    def _encode_one(self, one: Exchange, draw: Random) -> Example:
-        context = one.context
-        if not context and self._is_heard_in_context(one) and draw.random() < self._config.topic_change_share:
-            before = draw.choice(self._by_level[one.speech_level])
-            context = (before.question, before.answer)
-        source = self._tokenizer.source(
-            self._segment(one.question, draw),
-            [self._segment(turn, draw) for turn in context],
-            one.speech_level,
-            one.task,
-        )
-        if (target := self._targets.get(one.answer)) is None:
-            target = self._targets[one.answer] = self._tokenizer.target(self._tokenizer.encode_target(one.answer))
-        return Example(source, target, one.weight)
-
-    def _is_heard_in_context(self, one: Exchange) -> bool:
-        """Translations never have a context, nor what a backward or an unconditional model sees."""
-        return one.task == "chat" and self._tokenizer.config.direction == "forward"
-
-    def _segment(self, text: str, draw: Random) -> list[int]:
-        if (known := self._segmentations.get(text)) is None:
-            known = self._tokenizer.source_vocabulary.segmentations(
-                text, self._config.segmentations, self._config.segmentation_temperature
-            )
-            self._segmentations[text] = known
-        ways, shares = known
-        return ways[0] if len(ways) == 1 else draw.choices(ways, shares)[0]
 
 
 def group_by_length(examples: Sequence[Example], batch_tokens: int, draw: Random) -> list[list[Example]]:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from seq2seq import artifact
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder
 from seq2seq.config import SearchConfig, load_config, load_preset
 from seq2seq.devices import choose_device
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import load_exchanges, parse_row, question_of
-from seq2seq.responder import Request, Responder
 from seq2seq.search.options import choose_drawing, choose_size, load_reranker, load_search
 from seq2seq.search.scoring import Candidate
 
@@ -57,6 +58,10 @@ def train(
     output: Output,
     preset: Annotated[str, typer.Option(help="Sizes and schedule: default, starter or tiny.")] = "default",
     config: ConfigFile = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(help="Exchanges of open corpora whose answers may be given word for word (answering.nearest)."),
+    ] = None,
     device: Device = "auto",
     seed: Seed = 1,
     resume: Resume = False,
@@ -73,7 +78,7 @@ def train(
     settings = load_preset(preset)
     if config is not None:
         settings = load_config(config, settings)
-    files = TrainingFiles(train=train, valid=valid, output=output.resolve(), tensorboard=tensorboard)
+    files = TrainingFiles(train=train, valid=valid, output=output.resolve(), answers=answers, tensorboard=tensorboard)
     _learn(partial(prepare_training, files, settings, name=preset, seed=seed), device, output, resume, dry_run)
 
 
@@ -106,8 +111,16 @@ def finetune(
 
 @app.command()
 def evaluate(
-    model: ModelFolders,
-    data: Annotated[Path, typer.Option(help="Held-out exchanges: .jsonl or .tsv.")],
+    model: Annotated[
+        list[Path] | None,
+        typer.Option("--model", help="Model folder; several answer as one ensemble; default: the starter model."),
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Held-out exchanges: .jsonl or .tsv.")] = None,
+    talk: Annotated[str | None, typer.Option(help="Judge the talk on the prompts of this part: dev or test.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="Of --talk: write the replies into a sheet (.tsv) that a person fills in.")
+    ] = None,
+    judged: Annotated[Path | None, typer.Option(help="Of --talk: read such a sheet, filled in.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
     beam: Beam = None,
     device: Device = "auto",
@@ -117,16 +130,55 @@ def evaluate(
     Perplexity a piece, nats a character, BLEU of words and of characters and chrF (sacreBLEU, with signatures),
     distinct-1/2, generic replies, repetitions, exact matches; where answers are symbols between spaces, word and phone
     errors.
+
+    With --talk instead: the replies to fixed prompts of ten kinds, counted (chrF against several good replies, speech
+    level, use of the context …), and on a blind sheet judged by people: sensible, and specific (SSA).
     """
+    folders = model or [artifact.STARTER_MODEL]
+    if (data is None) == (talk is None):
+        raise ModelError("expected --data FILE, or --talk dev or test")
+    if talk is not None:
+        return _evaluate_talk(talk, folders, beam, device, sheet=sheet, judged=judged, as_json=as_json)
+    assert data is not None
     from seq2seq.insight.evaluation import evaluate as evaluate_model  # sacreBLEU: only who measures waits for it
 
-    loaded = artifact.load_ensemble(model, choose_device(device))
+    loaded = artifact.load_ensemble(folders, choose_device(device))
     metrics = evaluate_model(loaded, load_exchanges(data), _with_beam(loaded.search, beam))
     if as_json:
         print(json.dumps(metrics, ensure_ascii=False))
         return
     for name, value in metrics.items():
         print(f"{name.replace('_', ' '):31} {value}")
+
+
+def _evaluate_talk(
+    part: str,
+    folders: list[Path],
+    beam: int | None,
+    device: str,
+    *,
+    sheet: Path | None,
+    judged: Path | None,
+    as_json: bool,
+) -> None:
+    from seq2seq.insight.talk.figures import measure
+    from seq2seq.insight.talk.prompts import load_prompts
+    from seq2seq.insight.talk.sheet import key_of, read_sheet, write_sheet
+    from seq2seq.insight.talk.table import format_table
+
+    prompts = load_prompts(part)
+    if judged is not None:
+        marks = read_sheet(judged, prompts)
+        found = {f"{name} {kind}": one.as_shares() for name, kinds in marks.items() for kind, one in kinds.items()}
+    else:
+        loaded = artifact.load_ensemble(folders, choose_device(device))
+        responder = Responder(loaded, _with_beam(loaded.search, beam))
+        replies = [response.answer for response in responder.respond_all(prompt.request for prompt in prompts)]
+        found = measure(prompts, replies)
+        if sheet is not None:
+            write_sheet(sheet, prompts, {loaded.version: replies})
+            print(f"{sheet}: to be filled in; who replied stands in {key_of(sheet)}", file=sys.stderr)
+    print(json.dumps(found, ensure_ascii=False) if as_json else format_table(found))
 
 
 @app.command()

@@ -109,6 +109,8 @@ class TrainingConfig(_Section):
     topic_change_share: float = Field(
         0.0, ge=0.0, lt=1.0
     )  # exchanges without context that get an unrelated one, so that it is ignored
+    misspelt_share: float = Field(0.0, ge=0.0, le=1.0)  # of the questions heard in an epoch, spelt as in haste
+    answers_per_question: int = Field(0, ge=0)  # learnt in an epoch, drawn anew from all that a question has; 0 = all
     initial_embeddings: str | None = None  # file of word vectors as text (word2vec, GloVe, fastText `.vec`)
     frozen: tuple[str, ...] = ()  # names of parameters, or their beginnings, that are not learnt
     patience_epochs: int = Field(0, ge=0)  # stop after so many epochs without a better perplexity; 0 = never
@@ -137,6 +139,21 @@ class SearchConfig(_Section):
     max_tokens: int = Field(40, ge=1)
 
 
+class AnsweringConfig(_Section):
+    """How candidates are ranked and believed where known answers stand beside the model's own.
+
+    The fitness of a candidate is log p(it, or another answer of the same questions) + similarity_weight * similarity of
+    these questions; its confidence is sigmoid(bias + fitness_slope * fitness + lead_slope * its lead over the next).
+    """
+
+    nearest: int = Field(0, ge=0, le=50)  # sets of known answers to nearest questions that are candidates; 0 = none
+    similarity_weight: float = Field(8.0, ge=0.0)
+    bias: float = 0.0
+    fitness_slope: float = 0.0
+    lead_slope: float = 0.0
+    least_confidence: float = Field(0.0, ge=0.0, le=1.0)  # below it the answer is that one does not know
+
+
 class Config(_Section):
     """Everything a preset or a `--config` file may say."""
 
@@ -144,6 +161,7 @@ class Config(_Section):
     architecture: ArchitectureConfig = Field(RecurrentConfig(), discriminator="kind")
     training: TrainingConfig = TrainingConfig()
     search: SearchConfig = SearchConfig()
+    answering: AnsweringConfig = AnsweringConfig()
 
 
 def preset_names() -> list[str]:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from seq2seq import artifact
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder
 from seq2seq.config import Config, load_preset
-from seq2seq.responder import Request, Responder
 
 SAYINGS = (Path(__file__).parent.parent / "docs" / "starter_sayings.txt").read_text(encoding="utf-8").splitlines()
 POLITE_ENDING = re.compile(r"(요|니다|니까|죠)[\s.!?~…ㅋㅎㅠ]*$")

@@ -8,9 +8,9 @@ from unittest.mock import patch
 
 from benchmarks.systems.turns import Answer, TrainingTurns, reply_in_turns
 from benchmarks.variants import VARIANTS
+from seq2seq.answering.request import Request
 from seq2seq.config import load_config, load_preset
 from seq2seq.devices import choose_device
-from seq2seq.responder import Request
 from seq2seq.training import run
 from seq2seq.training.progress import Progress, Report
 

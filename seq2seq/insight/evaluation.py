@@ -7,6 +7,8 @@ from typing import Any
 
 import sacrebleu
 
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder
 from seq2seq.artifact import Artifact
 from seq2seq.batching import encode_exchanges
 from seq2seq.config import SearchConfig
@@ -18,7 +20,6 @@ from seq2seq.insight.measures import (
     repetition_rate,
     symbol_error_rate,
 )
-from seq2seq.responder import Request, Responder
 from seq2seq.text import normalise
 from seq2seq.training.objective import measure_perplexity
 

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder, Response
 from seq2seq.artifact import Artifact
 from seq2seq.config import RecurrentConfig, SearchConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.attention import LocalAttention
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.responder import Request, Responder, Response
 from seq2seq.text import normalise
 from seq2seq.tokenizer import END_ID, START_ID, Vocabulary
 

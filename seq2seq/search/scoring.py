@@ -29,14 +29,15 @@ class Hypothesis(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """An answer as text: score = log_prob + length_part + coverage_part + mmi_part; the candidates are ranked by it."""
+    """An answer as text: score is log_prob and the four parts added up; the candidates are ranked by it."""
 
     text: str
     score: float
     log_prob: float  # natural log of the answer's probability, given the question
-    length_part: float  # what dividing log_prob by the length penalty adds; 0 where MMI ranks
-    coverage_part: float  # the coverage penalty, at most 0; 0 where MMI ranks
+    length_part: float  # what dividing log_prob by the length penalty adds; 0 where another part ranks
+    coverage_part: float  # the coverage penalty, at most 0; 0 where another part ranks
     mmi_part: float  # what the second model adds; 0 without one
+    known_part: float  # what nearness to known questions and answers adds; 0 without known answers
     confidence: float  # geometric mean of its tokens' probabilities, 0 to 1; not calibrated
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import torch
 
 from seq2seq import artifact
-from seq2seq.batching import EpochEncoder, encode_exchanges
+from seq2seq.answering.nearest import KnownAnswers, gather
+from seq2seq.batching import encode_exchanges
 from seq2seq.config import Config, TrainingConfig
 from seq2seq.devices import choose_precision, settle_memory_of_cpu
 from seq2seq.errors import ModelError
@@ -26,6 +27,7 @@ from seq2seq.training.board import board_reports
 from seq2seq.training.checkpoint import TrainingState
 from seq2seq.training.curve import draw_curve
 from seq2seq.training.distributed import Workers
+from seq2seq.training.epoch_encoder import EpochEncoder
 from seq2seq.training.fit import fit
 from seq2seq.training.interruption import stop_signals
 from seq2seq.training.objective import measure_perplexity
@@ -38,6 +40,7 @@ class TrainingFiles:
     train: Path
     valid: Path
     output: Path  # the model folder
+    answers: Path | None = None  # exchanges of open corpora, whose answers may be given beside the model's own
     tensorboard: Path | None = None  # a folder for event files
 
     @property
@@ -63,6 +66,7 @@ class Training:
     valid: Sequence[Exchange]
     tokenizer: Tokenizer
     model: Seq2Seq  # on its device
+    known: Sequence[KnownAnswers]
     origin: Mapping[str, Any]  # where the model comes from, and what it will have learnt
     seed: int
 
@@ -80,6 +84,7 @@ class Training:
             "train_exchanges": len(self.train),
             "valid_file": self.files.valid.name,
             "valid_sha256": artifact.sha256_of(self.files.valid),
+            "known_answers": len(self.known),
             "seed": self.seed,
             "device": device.type,
             "processes": Workers.current().size,
@@ -129,6 +134,7 @@ def prepare_training(files: TrainingFiles, config: Config, *, name: str, device:
         valid=valid,
         tokenizer=tokenizer,
         model=model,
+        known=_known_answers(files, config),
         origin=origin,
         seed=seed,
     )
@@ -153,11 +159,14 @@ def prepare_finetuning(
     }
     return Training(
         files=files,
-        config=Config(text=text, architecture=architecture, training=training, search=parent.search),
+        config=Config(
+            text=text, architecture=architecture, training=training, search=parent.search, answering=parent.answering
+        ),
         train=train,
         valid=valid,
         tokenizer=parent.tokenizer,
         model=parent.model,
+        known=parent.known.known if parent.known else (),
         origin=origin,
         seed=seed,
     )
@@ -182,6 +191,8 @@ def run_training(training: Training, *, resume: bool) -> Mapping[str, Any]:
                 config.search,
                 training=record | {"made_at": datetime.now(UTC).isoformat(timespec="seconds")},
                 metrics=metrics,
+                answering=config.answering,
+                known=training.known,
                 stored_precision=config.training.stored_precision,
             )
         if is_first:
@@ -233,6 +244,15 @@ def _begin_with_word_vectors(model: Seq2Seq, tokenizer: Tokenizer, path: Path) -
     for name, (embedding, vocabulary) in sides.items():
         found = fill_embeddings(embedding, vocabulary, path)
         print(f"{path}: has vectors for {found:,} of {len(vocabulary):,} {name}", file=sys.stderr)
+
+
+def _known_answers(files: TrainingFiles, config: Config) -> Sequence[KnownAnswers]:
+    if bool(config.answering.nearest) != bool(files.answers):
+        raise ModelError(
+            f"answering.nearest {config.answering.nearest} and --answers {files.answers}: known answers need both, "
+            "how many of the nearest are candidates, and the exchanges that they come from"
+        )
+    return gather(load_exchanges(files.answers)) if files.answers else ()
 
 
 def _levels_of(train: Sequence[Exchange], *known: str) -> list[str]:

@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from benchmarks.variants import AS_SHIPPED, VARIANTS
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.responder import Request, Responder
 from seq2seq.search import decoding
 from tests.tiny_corpus import EXCHANGES
 

@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from seq2seq import artifact
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder
 from seq2seq.config import RecurrentConfig, SearchConfig, TextConfig, VocabularyConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.responder import Request, Responder
 from seq2seq.tokenizer import train_tokenizer
 
 

@@ -5,10 +5,11 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seq2seq.batching import EpochEncoder, Example, collate, group_by_length, target_tokens
+from seq2seq.batching import Example, collate, group_by_length, target_tokens
 from seq2seq.config import TextConfig, TrainingConfig
 from seq2seq.exchanges import Exchange
 from seq2seq.tokenizer import PADDING_ID, train_tokenizer
+from seq2seq.training.epoch_encoder import EpochEncoder
 
 EXCHANGES = [
     Exchange("안녕", "안녕하세요, 반가워요.", (), "polite"),

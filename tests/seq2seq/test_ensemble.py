@@ -6,12 +6,13 @@ import pytest
 import torch
 
 from seq2seq import artifact
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder
 from seq2seq.batching import Example, collate, pad
 from seq2seq.config import RecurrentConfig, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.ensemble import Ensemble
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.responder import Request, Responder
 from seq2seq.search.constraints import TokenRules
 from seq2seq.search.decoding import search
 from seq2seq.tokenizer import Tokenizer, train_tokenizer

@@ -9,15 +9,16 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from seq2seq import artifact
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Response
 from seq2seq.artifact import Artifact
 from seq2seq.cli import app
-from seq2seq.config import RecurrentConfig, SearchConfig, TextConfig, VocabularyConfig
+from seq2seq.config import AnsweringConfig, RecurrentConfig, SearchConfig, TextConfig, VocabularyConfig
 from seq2seq.errors import ModelError
 from seq2seq.insight import heatmap
 from seq2seq.insight.explain import Explanation, explain
 from seq2seq.insight.fonts import hangul_families
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.responder import Request, Response
 from seq2seq.tokenizer import train_tokenizer
 
 
@@ -37,7 +38,13 @@ def untrained(**architecture: object) -> Artifact:
     model = Seq2Seq(config, tokenizer.vocabulary_size, tokenizer.target_vocabulary_size)
     training = {"speech_levels": []}
     return Artifact(
-        model=model.eval(), tokenizer=tokenizer, search=SearchConfig(), training=training, metrics={}, version="new-0"
+        model=model.eval(),
+        tokenizer=tokenizer,
+        search=SearchConfig(),
+        answering=AnsweringConfig(),
+        training=training,
+        metrics={},
+        version="new-0",
     )
 
 

@@ -11,14 +11,19 @@ from typer.testing import CliRunner
 from bot.replier import Question
 from bot.seq2seq_replier import Seq2SeqReplier
 from seq2seq import artifact
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder
+from seq2seq.answering.unknown import unknown_replies
 from seq2seq.cli import app
 from seq2seq.config import SearchConfig
 from seq2seq.errors import ModelError
-from seq2seq.responder import Request, Responder
 from seq2seq.search.scoring import Hypothesis
 from tests.tiny_corpus import EXCHANGES
 
 QUESTIONS = [one.question for one in EXCHANGES[:12]] + ["ㅋㅋㅋㅋㅋ", "", "가" * 10_000, "<반말> 😀 \u0000 end"]
+
+
+UNKNOWN = unknown_replies("", "polite")[0]
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +76,12 @@ def test_placeholders_and_broken_characters_are_never_spoken(
 ) -> None:
     texts = ["제 번호는 <전화번호>예요.", "아\ufffd", "", "반가워요."]
     hypotheses = [Hypothesis((place,), -1.0 - place) for place in range(4)]
-    monkeypatch.setattr(responder._tokenizer, "decode", lambda ids: texts[ids[0]], raising=True)
-    monkeypatch.setattr("seq2seq.responder.search", lambda *_, **__: [hypotheses, hypotheses[:3]])
+    monkeypatch.setattr(responder._search._tokenizer, "decode", lambda ids: texts[ids[0]], raising=True)
+    monkeypatch.setattr("seq2seq.answering.candidates.search", lambda *_, **__: [hypotheses, hypotheses[:3]])
     something, nothing = responder.respond([Request("안녕"), Request("안녕", (), "casual")])
     assert something.answer == "반가워요."
-    assert (nothing.answer, nothing.confidence, nothing.candidates) == ("음, 그건 잘 모르겠어.", 0.0, ())
+    assert (nothing.confidence, nothing.candidates, nothing.origin) == (0.0, (), "unknown")
+    assert nothing.answer.endswith(("줘.", "줄래?"))
 
 
 def test_a_level_that_was_never_learnt_falls_to_its_neighbour(responder: Responder) -> None:
@@ -88,7 +94,8 @@ def test_a_level_that_was_never_learnt_falls_to_its_neighbour(responder: Respond
 def test_a_question_without_text_gets_the_answer_of_one_who_does_not_know(responder: Responder) -> None:
     before, nothing, blank, after = responder.respond([Request(one) for one in ("안녕", "", " \u200b ", "배고파")])
     assert nothing == blank
-    assert (nothing.answer, nothing.confidence, nothing.candidates) == ("음, 그건 잘 모르겠어요.", 0.0, ())
+    assert (nothing.answer, nothing.origin) == (UNKNOWN, "unknown")
+    assert (nothing.confidence, nothing.candidates) == (0.0, ())
     assert [before, after] == responder.respond([Request("안녕"), Request("배고파")])
 
 
@@ -117,7 +124,7 @@ def reply(model: Path, *options: object, lines: str = "안녕\n\n배고파\n") -
 
 
 def test_the_search_is_changed_by_options_and_by_a_file(tiny_model: Path, tmp_path: Path) -> None:
-    unknown, (learnt, hungry) = "음, 그건 잘 모르겠어요.", ("안녕하세요, 반가워요.", "맛있는 거 먹으러 가요.")
+    unknown, (learnt, hungry) = UNKNOWN, ("안녕하세요, 반가워요.", "맛있는 거 먹으러 가요.")
     assert reply(tiny_model) == [learnt, unknown, hungry]
     begun = reply(tiny_model, "--prefix", "푹 자고")
     assert [line.startswith("푹 자고") for line in begun] == [True, False, True]

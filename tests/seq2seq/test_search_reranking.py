@@ -6,11 +6,13 @@ from typing import Literal
 import pytest
 import torch
 
+from seq2seq.answering.request import Request
+from seq2seq.answering.responder import Responder
+from seq2seq.answering.unknown import unknown_replies
 from seq2seq.artifact import Artifact
-from seq2seq.config import SearchConfig, TextConfig
+from seq2seq.config import AnsweringConfig, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.model import Seq2Seq
-from seq2seq.responder import Request, Responder
 from seq2seq.search.reranking import Reranker
 from seq2seq.tokenizer import END_ID, START_ID, Tokenizer, train_tokenizer
 from tests.seq2seq.small_models import small_config
@@ -32,7 +34,13 @@ def untrained(direction: Literal["forward", "backward", "unconditional"], seed: 
         model.output.bias[tokenizer.byte_ids] = -20.0  # what is said by chance is at least legible
     training = {"name": direction, "speech_levels": ["polite"]}
     return Artifact(
-        model=model, tokenizer=tokenizer, search=CONFIG, training=training, metrics={}, version=f"{direction}-{seed}"
+        model=model,
+        tokenizer=tokenizer,
+        search=CONFIG,
+        answering=AnsweringConfig(),
+        training=training,
+        metrics={},
+        version=f"{direction}-{seed}",
     )
 
 
@@ -101,7 +109,9 @@ def test_the_order_is_that_of_the_scores_and_changes(forward: Artifact) -> None:
     for response in reranked:
         scores = [one.score for one in response.candidates]
         assert scores == sorted(scores, reverse=True)
-        assert response.answer == (response.candidates[0].text if response.candidates else "음, 그건 잘 모르겠어요.")
+        assert response.answer == (
+            response.candidates[0].text if response.candidates else unknown_replies("", "polite")[0]
+        )
     assert [one.answer for one in plain] != [one.answer for one in reranked]
 
 

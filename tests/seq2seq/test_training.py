@@ -9,13 +9,14 @@ import pytest
 import torch
 from torch import Tensor
 
-from seq2seq.batching import EpochEncoder, Example, collate, encode_exchanges
+from seq2seq.batching import Example, collate, encode_exchanges
 from seq2seq.config import RecurrentConfig, TextConfig, TrainingConfig
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
 from seq2seq.networks.model import Seq2Seq
 from seq2seq.tokenizer import END_ID, START_ID, Tokenizer, train_tokenizer
 from seq2seq.training.checkpoint import TrainingState, load, save
+from seq2seq.training.epoch_encoder import EpochEncoder
 from seq2seq.training.fit import fit
 from seq2seq.training.interruption import TrainingStoppedError
 from seq2seq.training.learner import Learner

@@ -1,0 +1,51 @@
+"""Which candidate fits best, and how sure is that? The model's own answers and known ones on one scale."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from seq2seq.answering.nearest import Near
+from seq2seq.config import AnsweringConfig
+
+
+class Fit(NamedTuple):
+    text: str
+    fitness: float  # as AnsweringConfig says
+    known_part: float  # of the fitness, what is not log p(text)
+    kin: int  # candidates with the same number were given to the same questions
+
+
+def rank(
+    log_probs: Mapping[str, float], near: Sequence[Near], similarities: Mapping[str, float], config: AnsweringConfig
+) -> list[Fit]:
+    """Candidates by fitness, and where it is equal by their own probability.
+
+    log_probs: of all candidates; similarities: of the questions of those that are known, but not among the near.
+    """
+    kin_of = {text: kin for kin, one in reversed(list(enumerate(near))) for text in one.answers}
+    found = []
+    for place, (text, log_prob) in enumerate(log_probs.items()):
+        kin = kin_of.get(text, len(near) + place)
+        said = (
+            [log_probs[other] for other in near[kin].answers if other in log_probs] if kin < len(near) else [log_prob]
+        )
+        similarity = near[kin].similarity if kin < len(near) else similarities.get(text, 0.0)
+        fitness = _log_sum_exp(said) + config.similarity_weight * similarity
+        found.append(Fit(text, fitness, fitness - log_prob, kin))
+    return sorted(found, key=lambda one: (-one.fitness, -log_probs[one.text]))
+
+
+def confidence(ranked: Sequence[Fit], config: AnsweringConfig) -> float:
+    """How likely the first fits, 0 to 1: its fitness, and its lead over the first that is not its kin."""
+    first = ranked[0]
+    lead = next((first.fitness - one.fitness for one in ranked if one.kin != first.kin), _GREATEST_LEAD)
+    logit = config.bias + config.fitness_slope * first.fitness + config.lead_slope * min(lead, _GREATEST_LEAD)
+    return 1 / (1 + math.exp(-logit))
+
+
+_GREATEST_LEAD = 10.0
+
+
+def _log_sum_exp(values: Sequence[float]) -> float:
+    greatest = max(values)
+    return greatest + math.log(sum(math.exp(value - greatest) for value in values))

@@ -1,0 +1,91 @@
+"""Question in, answer out: the one pipeline of command line, service and evaluation."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from seq2seq.answering.candidates import CandidateSearch, Found
+from seq2seq.answering.crisis import crisis_reply
+from seq2seq.answering.request import Request
+from seq2seq.answering.understanding import understand
+from seq2seq.answering.unknown import unknown_replies
+from seq2seq.artifact import Artifact
+from seq2seq.config import SearchConfig
+from seq2seq.search.reranking import Reranker
+from seq2seq.search.scoring import Candidate
+from seq2seq.text import normalise
+
+
+class Response(NamedTuple):
+    answer: str
+    confidence: float  # 0 to 1
+    candidates: tuple[Candidate, ...]  # best first; empty where nothing speakable was found, or a rule answered
+    origin: Literal["model", "unknown", "crisis"] = "model"  # what said it: the model, or one of two rules
+    keyboard_mended: str | None = None  # what was meant, where the keyboard had been set to English
+
+
+class Responder:
+    """Answers batches of requests with one model. An answer is the same text alone and in a batch."""
+
+    def __init__(
+        self,
+        artifact: Artifact,
+        config: SearchConfig | None = None,
+        *,
+        seed: int = 0,
+        reranker: Reranker | None = None,
+        is_exact: bool = False,
+    ) -> None:
+        """seed: of answers that are drawn (method sample); is_exact: no products of 8-bit integers.
+
+        Raises ModelError for settings that cannot be.
+        """
+        self.version = artifact.version
+        self._search = CandidateSearch(artifact, config, seed=seed, reranker=reranker, is_exact=is_exact)
+        self._least_confidence = artifact.answering.least_confidence
+        self._beginnings = artifact.known.beginnings if artifact.known else frozenset()
+
+    def respond(self, requests: Sequence[Request]) -> list[Response]:
+        """One response a request, in order; raises ModelError for a level, task or prefix that cannot be."""
+        understood = [self._understood(request) for request in requests]
+        by_rule = [_by_rule(request) for request, _ in understood]
+        asked = [request for (request, _), said in zip(understood, by_rule, strict=True) if said is None]
+        found = iter(self._search.find(asked))
+        return [
+            (said or self._chosen(request, next(found)))._replace(keyboard_mended=mended)
+            for (request, mended), said in zip(understood, by_rule, strict=True)
+        ]
+
+    def respond_all(self, requests: Iterable[Request], batch_size: int = 64) -> Iterator[Response]:
+        """Responses to a stream of requests, in order."""
+        waiting: list[Request] = []
+        for request in requests:
+            waiting.append(request)
+            if len(waiting) == batch_size:
+                yield from self.respond(waiting)
+                waiting.clear()
+        yield from self.respond(waiting)
+
+    def _understood(self, request: Request) -> tuple[Request, str | None]:
+        """The request as it was meant, and the question where its keys had to be read as Korean."""
+        if request.task != "chat":
+            return request, None
+        text, is_mended = understand(request.question, self._beginnings)
+        return request._replace(question=text), text if is_mended else None
+
+    def _chosen(self, request: Request, found: Found) -> Response:
+        if request.task != "chat":
+            best = found.candidates[0] if found.candidates else None
+            return Response(best.text if best else "", found.confidence, found.candidates)
+        if found.candidates and found.confidence >= self._least_confidence:
+            return Response(found.candidates[0].text, found.confidence, found.candidates)
+        about, *_ = unknown_replies(request.question, request.speech_level)
+        return Response(about, found.confidence, found.candidates, "unknown")
+
+
+def _by_rule(request: Request) -> Response | None:
+    """What needs no model: someone in danger, and a question without text."""
+    if not normalise(request.question):
+        said = unknown_replies("", request.speech_level)[0] if request.task == "chat" else ""
+        return Response(said, 0.0, (), "unknown")
+    reply = crisis_reply(request.question, request.speech_level) if request.task == "chat" else None
+    return None if reply is None else Response(reply, 1.0, (), "crisis")
