@@ -1,7 +1,11 @@
 """`maldongmu data`, with the commands for this service's turns beside those for corpora."""
 
 import asyncio
+import functools
+import inspect
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -25,45 +29,18 @@ FormatName = StrEnum("FormatName", {name: name for name in FORMATS})  # type: ig
 State = StrEnum("State", {name: name for name in REVIEW_STATES})  # type: ignore[misc]
 TURNS = "turns"
 
-MinConfidence = Annotated[float | None, typer.Option(min=0, max=1, help="Of the model in its answer, at least.")]
-MaxConfidence = Annotated[float | None, typer.Option(min=0, max=1, help="At most.")]
-Since = Annotated[datetime | None, typer.Option(help="Said on this day or later (UTC).")]
-Until = Annotated[datetime | None, typer.Option(help="Said before this day (UTC).")]
-RatingSign = Annotated[int | None, typer.Option(min=-1, max=1, help="1: rated good, -1: rated bad.")]
-ModelVersion = Annotated[str | None, typer.Option(help="Answered by this model.")]
-SomeText = Annotated[str | None, typer.Option("--text", help="With this text in question or answer.")]
 
-
-@app.command()
-def export(
-    output: Annotated[Path, typer.Option(help="File for the dataset, or folder with --format datasets.")],
-    source: Annotated[str, typer.Argument(help="'turns' of this service, or a corpus as for `data read`.")] = TURNS,
-    form: Annotated[FormatName, typer.Option("--format")] = FormatName("jsonl"),
-    state: Annotated[
-        list[State] | None, typer.Option(help="Review state of the turns, repeatable. Default: approved and edited.")
-    ] = None,
-    min_confidence: MinConfidence = None,
-    max_confidence: MaxConfidence = None,
-    since: Since = None,
-    until: Until = None,
-    rating: RatingSign = None,
-    model_version: ModelVersion = None,
-    text: SomeText = None,
-) -> None:
-    """Take out a dataset and its card: turns that people allowed, masked, or a corpus in another format.
-
-    It says how many turns were left out and why.
-
-    Example: maldongmu data export --output build/turns.csv --format csv
-    """
-    if source != TURNS:
-        licence = "cc0-1.0" if source == "starter" else "unknown"
-        origin = Origin(title=Path(source).stem, licence=licence, left_out={}, masked={})
-        contents = export_rows(output, (Curated(exchange=one) for one in read_source(source)), form, origin)
-        typer.echo(f"{output}: {contents.exchanges:,} exchanges from {source}, sha256 {contents.sha256}", err=True)
-        return
-    wanted = Wanted(
-        states=[str(one) for one in state] if state else USABLE,
+def choose(
+    min_confidence: Annotated[float | None, typer.Option(min=0, max=1, help="Of the model in its answer.")] = None,
+    max_confidence: Annotated[float | None, typer.Option(min=0, max=1, help="At most.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Said on this day or later (UTC).")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Said before this day (UTC).")] = None,
+    rating: Annotated[int | None, typer.Option(min=-1, max=1, help="1: rated good, -1: rated bad.")] = None,
+    model_version: Annotated[str | None, typer.Option(help="Answered by this model.")] = None,
+    text: Annotated[str | None, typer.Option(help="With this text in question or answer.")] = None,
+) -> Wanted:
+    """Which turns: its parameters are options of every command that is `choosing`."""
+    return Wanted(
         min_confidence=min_confidence,
         max_confidence=max_confidence,
         since=_utc(since),
@@ -72,6 +49,49 @@ def export(
         model_version=model_version,
         text=text,
     )
+
+
+def choosing(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command that takes `wanted` the options of `choose` in its place: Typer reads them off the signature."""
+    options = inspect.signature(choose).parameters
+
+    @functools.wraps(command)
+    def chosen(**given: Any) -> None:
+        command(**{name: given[name] for name in own}, wanted=choose(**{name: given[name] for name in options}))
+
+    own = {name: one for name, one in inspect.signature(command).parameters.items() if name != "wanted"}
+    chosen.__signature__ = inspect.Signature([*own.values(), *options.values()])  # type: ignore[attr-defined]
+    chosen.__annotations__ = {name: one.annotation for name, one in (own | dict(options)).items()}
+    return chosen
+
+
+@app.command()
+@choosing
+def export(
+    output: Annotated[Path, typer.Option(help="File for the dataset, or folder with --format datasets.")],
+    source: Annotated[str, typer.Argument(help="'turns' of this service, or a corpus as for `data read`.")] = TURNS,
+    form: Annotated[FormatName, typer.Option("--format")] = FormatName("jsonl"),
+    state: Annotated[
+        list[State] | None, typer.Option(help="Review state of the turns, repeatable. Default: approved and edited.")
+    ] = None,
+    *,
+    wanted: Wanted,
+) -> None:
+    """Take out a dataset and its card: turns that people allowed, masked, or a corpus in another format.
+
+    It says how many turns were left out and why.
+
+    Example: maldongmu data export --output build/turns.csv --format csv
+    """
+    if source != TURNS:
+        if state or wanted != Wanted():
+            raise ServiceError(f"{source}: --state, --rating and the like choose among turns; a corpus goes out whole.")
+        licence = "cc0-1.0" if source == "starter" else "unknown"
+        origin = Origin(title=Path(source).stem, licence=licence, left_out={}, masked={})
+        contents = export_rows(output, (Curated(exchange=one) for one in read_source(source)), form, origin)
+        typer.echo(f"{output}: {contents.exchanges:,} exchanges from {source}, sha256 {contents.sha256}", err=True)
+        return
+    wanted = replace(wanted, states=[str(one) for one in state] if state else USABLE)
     from bot.export import export_turns
 
     tally = Tally()
@@ -85,19 +105,15 @@ def export(
 
 
 @app.command()
+@choosing
 def review(
     decided: Annotated[
         Path | None,
         typer.Option("--from", help="An export that reviewers have filled in: take their decisions."),
     ] = None,
     form: Annotated[FormatName, typer.Option("--format", help="Of that file.")] = FormatName("csv"),
-    min_confidence: MinConfidence = None,
-    max_confidence: MaxConfidence = None,
-    since: Since = None,
-    until: Until = None,
-    rating: RatingSign = None,
-    model_version: ModelVersion = None,
-    text: SomeText = None,
+    *,
+    wanted: Wanted,
 ) -> None:
     """Decide about turns, one a screen: a approve, e put right and approve, r reject, s skip, q quit.
 
@@ -114,15 +130,6 @@ def review(
         decisions = read(decided)
         done = _with_database(lambda sessions: reviewing.apply_decisions(sessions, decisions))
     else:
-        wanted = Wanted(
-            min_confidence=min_confidence,
-            max_confidence=max_confidence,
-            since=_utc(since),
-            until=_utc(until),
-            rating=rating,
-            model_version=model_version,
-            text=text,
-        )
 
         async def run(sessions: Any) -> Any:
             await reviewing.mask_new_turns(sessions)

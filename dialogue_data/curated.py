@@ -15,7 +15,7 @@ USABLE = ("approved", "edited")
 class Curation:
     """What is known about an exchange beside its texts; None where it is not known."""
 
-    review_state: str = "new"
+    review_state: str | None = None  # None: of a corpus, which nobody reviews here
     reviewer: str | None = None
     reviewed_at: str | None = None  # ISO 8601 with the offset, as all times here
     original_answer: str | None = None  # what was said, where a reviewer put the answer right
@@ -37,7 +37,7 @@ class Decision:
     """What a reviewer decided about one exchange, as it comes back from a file."""
 
     id: str
-    review_state: str
+    review_state: str | None  # None: not decided
     reviewer: str | None = None
     reviewed_at: str | None = None
     answer: str  # as it may be learnt
@@ -49,14 +49,15 @@ CURATION_KEYS = tuple(field.name for field in fields(Curation))
 
 def decision_from(row: dict[str, Any], where: str) -> Decision:
     """A row of texts with the keys of exchange and curation; raises CorpusError naming `where` and what is wrong."""
-    for key in ("id", "answer", "review_state"):
+    for key in ("id", "answer"):
         if not isinstance(row.get(key), str) or not normalise(row[key]):
             raise CorpusError(f"{where}: {key} is {row.get(key)!r:.80}, expected text.")
-    if row["review_state"] not in REVIEW_STATES:
-        raise CorpusError(f"{where}: review_state is {row['review_state']!r:.80}, expected {', '.join(REVIEW_STATES)}.")
+    state = row.get("review_state") or None
+    if state not in (None, *REVIEW_STATES):
+        raise CorpusError(f"{where}: review_state is {state!r:.80}, expected {', '.join(REVIEW_STATES)} or nothing.")
     return Decision(
         id=normalise(row["id"]),
-        review_state=row["review_state"],
+        review_state=state,
         reviewer=row.get("reviewer") or None,
         reviewed_at=row.get("reviewed_at") or None,
         answer=normalise(row["answer"]),

@@ -9,6 +9,10 @@ class CorpusError(Exception):
     """Bad input: the message says where, what was found, what was expected and what to do."""
 
 
+class NoCorpusError(CorpusError):
+    """The file is of another kind, such as the README or a picture beside a corpus; nothing is wrong with it."""
+
+
 @contextmanager
 def corpus_file(path: Path) -> Iterator[None]:
     """Turns a refusal of the file system into a line that a person can act on."""

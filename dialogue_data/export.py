@@ -111,7 +111,7 @@ def _counted(rows: Iterable[Curated], contents: Contents) -> Iterator[Curated]:
         contents.exchanges += 1
         contents.sources[one.exchange.source] += 1
         contents.speech_levels[one.exchange.speech_level or "not given"] += 1
-        contents.review_states[one.curation.review_state] += 1
+        contents.review_states[one.curation.review_state or "a corpus, not reviewed here"] += 1
         contents.consent_versions[str(one.curation.consent_version or "not of a person")] += 1
         digest.update(canonical(one))
         yield one

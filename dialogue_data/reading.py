@@ -8,7 +8,7 @@ from pathlib import Path
 from dialogue_data import consent
 from dialogue_data.corpus_files import CorpusFile, files_of
 from dialogue_data.encoding import decode_head
-from dialogue_data.errors import CorpusError
+from dialogue_data.errors import CorpusError, NoCorpusError
 from dialogue_data.exchange import Exchange
 from dialogue_data.jsonl import read_own
 from dialogue_data.readers import (
@@ -36,6 +36,8 @@ EXPECTED = (
     "Telegram export, or a corpus of AI Hub or 모두의 말뭉치; docs/DATA.md lists them all."
 )
 _LINES_JUDGED = 20
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # of compressed data every eleventh byte, of text none
+_CONTROLS_IN_TEXT = 8  # damage may leave some
 _TRANSLATIONS = "Pairs of sentences in two languages: say with --task ko2en, en2ko or both what is to be learnt."
 
 # The first whose paths are all in the file; of the broad ones the last.
@@ -96,14 +98,21 @@ def _read(path: Path, terms: Terms, report: Report) -> Iterator[Exchange]:
 
 
 def read_files(path: Path, report: Report, reader_of: Callable[[CorpusFile], Reader]) -> Iterator[Talk | Exchange]:
-    """What every file holds. One that cannot be read is a bad record; if nothing else was read, it is the error."""
+    """What every file holds. One that cannot be read is a bad record; if nothing else was read, it is the error.
+
+    A file of another kind, such as a README or a picture, is passed over and counted.
+    """
     only_error: CorpusError | None = None
+    of_another_kind: NoCorpusError | None = None
     has_any = False
     for file in files_of(path, report):
         try:
             for found in reader_of(file)(file, report):
                 has_any = True
                 yield found
+        except NoCorpusError as error:
+            of_another_kind = of_another_kind or error
+            report.left_out["file of another kind"] += 1
         except CorpusError as error:
             if report.stops_at_bad:
                 raise
@@ -115,16 +124,24 @@ def read_files(path: Path, report: Report, reader_of: Callable[[CorpusFile], Rea
         raise only_error
     if only_error:
         report.bad(only_error)
+    elif of_another_kind and not has_any and not report.bad_count:
+        raise of_another_kind
 
 
 def recognise(file: CorpusFile) -> Reader:
     head = file.head()
     if head.startswith(b"PK"):
         return _read_table
+    if len(controls := _CONTROLS.findall(head)) > max(_CONTROLS_IN_TEXT, len(head) // 20):
+        is_utf16 = head.startswith((b"\xff\xfe", b"\xfe\xff"))
+        found = (
+            "is UTF-16; save it as UTF-8." if is_utf16 else f"is no text ({len(controls)} control bytes). {EXPECTED}"
+        )
+        raise NoCorpusError(f"{file.place}: {found}")
     text = decode_head(head)
     lines = [line.strip("\r") for line in text.split("\n") if line.strip()]
     if not lines:
-        raise CorpusError(f"{file.place}: is empty, expected exchanges.")
+        raise NoCorpusError(f"{file.place}: is empty, expected exchanges.")
     if kakaotalk.is_kakaotalk(text):
         return kakaotalk.read_kakaotalk
     if text.lstrip().startswith(("{", "[")):
@@ -145,7 +162,7 @@ def _recognise_json(file: CorpusFile, head: bytes) -> Reader:
     if text.startswith("{") and (json_files.has_object_a_line(text) or "question" in paths):
         return read_own
     keys = ", ".join(sorted(path for path in paths if path and "." not in path)) or "no keys"
-    raise CorpusError(f"{file.place}: found JSON with {keys:.120}. {EXPECTED}")
+    raise NoCorpusError(f"{file.place}: found JSON with {keys:.120}. {EXPECTED}")
 
 
 def _recognise_lines(lines: list[str]) -> Reader:
@@ -194,4 +211,4 @@ def _read_table(file: CorpusFile, report: Report) -> Iterator[Talk] | Iterator[E
     if file.head().startswith(b"PK") and all(re.search("[가-힣]", cell) for cell in header) and len(header) > 1:
         return aihub_tables.read_twitter(table, report)
     shown = ", ".join(header)
-    raise CorpusError(f"{file.place}:1: found {shown!r:.80}. {EXPECTED}")
+    raise NoCorpusError(f"{file.place}:1: found {shown!r:.80}. {EXPECTED}")

@@ -17,7 +17,5 @@ class Limits(NamedTuple):
     """Where the rules draw the line."""
 
     max_chars: int = 200  # of a question or an answer
-    hangul_share: float = 0.5  # of the letters of a question and of an answer, at least
     max_answer_repeats: int = 50  # how often one answer may stand
-    similarity: float = 0.8  # of question and of answer, from which two exchanges count as one
     has_emoji: bool = True  # False: they are taken out

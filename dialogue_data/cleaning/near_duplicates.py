@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dialogue_data.exchange import Exchange
 from dialogue_data.near_identical import jaccard, skeleton
 
+_SIMILARITY = 0.8  # of question and of answer, from which two exchanges count as one
 _BANDS, _ROWS = 8, 4
 
 _draw = np.random.default_rng(0)
@@ -27,8 +28,7 @@ class NearDuplicates:
     Alike: by the share of common jamo trigrams (Jaccard), without spaces, signs and laughter.
     """
 
-    def __init__(self, similarity: float) -> None:
-        self._similarity = similarity
+    def __init__(self) -> None:
         self._kept: list[Exchange] = []
         self._first_of_band: dict[int, int] = {}  # place among the kept of the first exchange with that band
 
@@ -36,19 +36,20 @@ class NearDuplicates:
         """The earlier exchange that it repeats; without one it is kept itself, for those to come."""
         bands = _bands(_asked(one), skeleton(one.answer))
         for place in dict.fromkeys(self._first_of_band[band] for band in bands if band in self._first_of_band):
-            if self._is_repeated(self._kept[place], one):
+            if _is_repeated(self._kept[place], one):
                 return self._kept[place]
         for band in bands:
             self._first_of_band.setdefault(band, len(self._kept))
         self._kept.append(one)
         return None
 
-    def _is_repeated(self, earlier: Exchange, one: Exchange) -> bool:
-        return (
-            earlier.speech_level == one.speech_level
-            and jaccard(_asked(earlier), _asked(one)) >= self._similarity
-            and jaccard(skeleton(earlier.answer), skeleton(one.answer)) >= self._similarity
-        )
+
+def _is_repeated(earlier: Exchange, one: Exchange) -> bool:
+    return (
+        earlier.speech_level == one.speech_level
+        and jaccard(_asked(earlier), _asked(one)) >= _SIMILARITY
+        and jaccard(skeleton(earlier.answer), skeleton(one.answer)) >= _SIMILARITY
+    )
 
 
 def _asked(one: Exchange) -> str:

@@ -17,6 +17,7 @@ from dialogue_data.toxicity import is_toxic
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>가-힣]+", re.IGNORECASE)
 _LONG_RUN = re.compile(r"([ㅋㅎㅠㅜ!?~^])\1{2,}|(\.)\2{3,}")
+_HANGUL_SHARE = 0.5  # of the letters of a question and of an answer, at least
 _JOINERS = frozenset("\u200d\ufe0f")  # hold emoji together
 
 
@@ -30,13 +31,13 @@ def build_rules(limits: Limits) -> list[Named]:
         Named("runs of ㅋ ㅎ ㅠ ㅜ . ! ? ~", _on_texts(_fold_runs)),
         Named("empty question or answer", lambda one: one if one.question and one.answer else None),
         Named(f"longer than {limits.max_chars} characters", _within(limits.max_chars)),
-        Named("not Korean", _in_korean(limits.hangul_share)),
+        Named("not Korean", _in_korean),
         Named("answer copies the question", _no_copy),
         Named("toxic answer", lambda one: None if is_toxic(one.answer) else one),
         Named("personal data in question or context", _masked),
         Named("personal data in the answer", lambda one: None if mask(one.answer).counts else one),
         Named(f"answer given {limits.max_answer_repeats} times before", _rarer_than(limits.max_answer_repeats)),
-        Named("near-duplicate", _seen_once(limits.similarity)),
+        Named("near-duplicate", _seen_once()),
     ]
 
 
@@ -73,17 +74,14 @@ def _within(max_chars: int) -> Rule:
     return lambda one: one if max(len(one.question), len(one.answer)) <= max_chars else None
 
 
-def _in_korean(share: float) -> Rule:
-    """Translations are in two languages; a text without letters (1004, ^^) is in none. Letters are jamo."""
+def _in_korean(one: Exchange) -> Exchange | None:
+    """Translations are in two languages; a text without letters (1004, ^^) is in none."""
+    return one if one.task != "chat" or (_is_korean(one.question) and _is_korean(one.answer)) else None
 
-    def is_korean(text: str) -> bool:
-        letters = [c for c in unicodedata.normalize("NFD", text) if c.isalpha()]
-        return sum("ᄀ" <= c <= "ᇿ" or "ㄱ" <= c <= "ㆎ" for c in letters) >= share * len(letters)
 
-    def rule(one: Exchange) -> Exchange | None:
-        return one if one.task != "chat" or (is_korean(one.question) and is_korean(one.answer)) else None
-
-    return rule
+def _is_korean(text: str) -> bool:
+    letters = [c for c in unicodedata.normalize("NFD", text) if c.isalpha()]  # jamo
+    return sum("ᄀ" <= c <= "ᇿ" or "ㄱ" <= c <= "ㆎ" for c in letters) >= _HANGUL_SHARE * len(letters)
 
 
 def _no_copy(one: Exchange) -> Exchange | None:
@@ -106,6 +104,6 @@ def _rarer_than(times: int) -> Rule:
     return rule
 
 
-def _seen_once(similarity: float) -> Rule:
-    known = NearDuplicates(similarity)
+def _seen_once() -> Rule:
+    known = NearDuplicates()
     return lambda one: None if known.find_or_add(one) else one

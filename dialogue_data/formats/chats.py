@@ -15,12 +15,19 @@ SPEECH_LEVEL_PROMPTS = {
 
 
 def write_openai(path: Path, rows: Iterable[Curated]) -> None:
-    """A line an exchange: `{"messages": [{"role", "content"}, …]}`; the speech level is the system's message."""
+    """A line an exchange: `{"messages": [{"role", "content"}, …]}`; the speech level is the system's message.
+
+    Of the bot's turns only the answer is to be learnt: those before it have OpenAI's `"weight": 0`.
+    """
 
     def line(one: Curated) -> dict[str, Any]:
         level = one.exchange.speech_level
         system = [{"role": "system", "content": SPEECH_LEVEL_PROMPTS[level]}] if level else []
-        return {"messages": system + _turns(one, "role", "content", ("user", "assistant"))}
+        turns: list[dict[str, Any]] = [*_turns(one, "role", "content", ("user", "assistant"))]
+        for earlier in turns[:-1]:
+            if earlier["role"] == "assistant":
+                earlier["weight"] = 0
+        return {"messages": system + turns}
 
     _write_lines(path, map(line, rows))
 

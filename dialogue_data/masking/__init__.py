@@ -35,7 +35,7 @@ _NUMBERS = frozenset(("주민등록번호", "외국인등록번호", "운전면�
 _ko_pii = Anonymizer(mode=ProcessingMode.STRICT, strategy="redact", include=list(_KO_PII_KINDS))
 
 _DIGIT_OR_SIGN = re.compile(
-    r"[\d@:/.]|골뱅이|앳|[(\[] ?at|[공영] ?일|비번|비밀|핀|암호|패스|pw|아이디|id", re.IGNORECASE
+    r"[\d@:/.]|골뱅이|앳|[(\[] ?at|[공영] ?[일이삼사오육륙칠하]|비번|비밀|핀|암호|패스|pw|아이디|id", re.IGNORECASE
 )
 # All that ko-pii may find here has seven digits (a phone), four with dots (IP), an @, or a number after a street.
 _FOR_KO_PII = re.compile(

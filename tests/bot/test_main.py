@@ -115,6 +115,12 @@ def test_an_export_tells_what_was_left_out_and_masked(
     assert "1234" not in Path("turns.jsonl").read_text(encoding="utf-8")
 
 
+def test_a_corpus_has_no_turns_to_choose_among(program: Program) -> None:
+    code, _, err = program("data", "export", "starter", "--output", "starter.jsonl", "--rating", "1")
+    assert code == 2
+    assert "starter: --state, --rating and the like choose among turns; a corpus goes out whole." in one_line(err)
+
+
 async def talk_about_a_phone_number(database_url: str) -> None:
     worker = ReplyWorker(Echo())
     worker.start()

@@ -87,7 +87,7 @@ def test_near_duplicates_are_found_in_both_sides() -> None:
 
 @given(st.lists(st.sampled_from("가나다라마바사아자차카타파하"), min_size=12, max_size=24))
 def test_a_space_more_never_hides_a_duplicate(letters: list[str]) -> None:
-    known = NearDuplicates(0.8)
+    known = NearDuplicates()
     question = "".join(letters)
     assert known.find_or_add(replace(ONE, question=question)) is None
     assert known.find_or_add(replace(ONE, question=f"{question[:5]} {question[5:]}?")) is not None

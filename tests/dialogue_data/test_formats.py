@@ -16,6 +16,7 @@ from dialogue_data.export import Contents, Origin, export
 from dialogue_data.formats.annotation import LABEL_STUDIO_CONFIG
 from dialogue_data.formats.registry import FORMATS
 from dialogue_data.jsonl import read_exchanges
+from dialogue_data.reading import read_source
 
 CARRYING = [name for name, form in FORMATS.items() if form.read]
 ROWS = [
@@ -100,6 +101,20 @@ def test_chat_lines_end_with_the_answer_and_ask_for_the_speech_level(tmp_path: P
     first = json.loads((tmp_path / "out.json").read_text("utf-8").splitlines()[0])
     assert [one["from"] for one in first["conversations"]] == ["human", "gpt", "human", "gpt"]
     assert first["conversations"][-1]["value"] == "책 읽어요."
+
+
+def test_only_the_answer_of_an_openai_line_comes_back_as_one(tmp_path: Path) -> None:
+    exported(tmp_path / "out.jsonl", ROWS[:2], "openai")
+    found = list(read_source(str(tmp_path / "out.jsonl")))
+    assert [(one.context, one.question, one.answer) for one in found] == [
+        (one.exchange.context, one.exchange.question, one.exchange.answer) for one in ROWS[:2]
+    ]
+
+
+def test_a_corpus_has_no_review_state(tmp_path: Path) -> None:
+    contents = exported(tmp_path / "out.csv", ROWS[2:], "csv")
+    assert contents.review_states == {"a corpus, not reviewed here": 1}
+    assert "new" not in (tmp_path / "out.csv").read_text("utf-8-sig")
 
 
 def test_a_spreadsheet_runs_no_cell(tmp_path: Path) -> None:

@@ -209,7 +209,22 @@ def test_modu_is_read_from_a_folder_of_files(tmp_path: Path) -> None:
     (tmp_path / ".DS_Store").write_bytes(b"\0")
     found = read(tmp_path)
     assert found.said == [("질문 1", "답"), ("질문 2", "답")]
-    assert [line.partition(" Expected")[0] for line in found.bad] == [f"{tmp_path}/README.txt:1: found 'Read me.'."]
+    assert found.bad == []
+    assert found.left_out == {"file of another kind": 1}
+
+
+def test_a_picture_and_a_readme_beside_a_corpus_are_no_bad_records(tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text("자?\t아니\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text("# A corpus\n\nFree to use, with thanks.\n", encoding="utf-8")
+    (tmp_path / "cover.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    found = read(tmp_path)
+    assert found.said == [("자?", "아니")]
+    assert (found.bad, found.left_out) == ([], {"file of another kind": 2})
+
+
+def test_a_picture_alone_is_no_corpus(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"cover\.png: is no text \(\d+ control bytes\)\. Expected exchanges"):
+        read(tmp_path / "cover.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
 
 
 OPENAI = {

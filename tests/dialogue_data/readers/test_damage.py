@@ -189,6 +189,46 @@ def test_deep_nesting_is_refused_in_words(path: Path) -> None:
         assert _read(path, content) is None
 
 
+def _zip_of_nothing_but_spaces(megabytes: int, name: str = "a.tsv") -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w") as member:
+        for _ in range(megabytes):
+            member.write(b" " * 1024 * 1024)
+    return packed.getvalue()
+
+
+def _zip_of(members: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("name", ["a.tsv", "xl/worksheets/sheet1.xml"], ids=["zip", "workbook"])
+def test_a_zip_that_was_made_to_fill_a_disk_is_refused_before_it_is_unpacked(name: str, path: Path) -> None:
+    path.write_bytes(_zip_of_nothing_but_spaces(201, name))
+    with pytest.raises(CorpusError, match=r"refused, it would unpack to 210,763,776 bytes or more, expected at most"):
+        read(path)
+
+
+def test_what_zips_in_a_zip_unpack_to_counts_together(path: Path) -> None:
+    one = _zip_of_nothing_but_spaces(70)
+    path.write_bytes(_zip_of({f"{number}.zip": one for number in range(3)}))
+    with pytest.raises(CorpusError, match=f"^{path}: refused, it would unpack to"):
+        read(path)
+
+
+def test_a_zip_in_too_many_others_is_named_and_the_rest_kept(path: Path) -> None:
+    deep = _zip_of({"a.tsv": "깊어?\t응\n".encode()})
+    for _ in range(4):
+        deep = _zip_of({"inner.zip": deep})
+    path.write_bytes(_zip_of({"deep.zip": deep, "pairs.tsv": "자?\t아니\n".encode()}))
+    found = read(path)
+    assert found.said == [("자?", "아니")]
+    assert found.bad == [f"{path}/deep.zip/inner.zip/inner.zip: a .zip in 3 others, expected at most 3 one in another."]
+
+
 def test_a_zip_that_is_locked_or_damaged_inside_keeps_its_other_files(path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
