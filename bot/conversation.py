@@ -109,8 +109,7 @@ class Conversation:
     async def _setting(self, session: AsyncSession, speaker: Speaker, incoming_update_id: int | None) -> Setting:
         person = await people.person_of(session, speaker)
         chat = await people.chat_of(session, speaker)
-        consent = await people.last_consent(session, person.id)
-        may_keep = consent is None or consent.may_keep
+        may_keep = await people.may_keep(session, person.id)
         answered = incoming_update_id and await turns.turn_of_update(session, incoming_update_id)
         context = await turns.recent_turns(session, chat, self._context_turns) if may_keep else []
         return Setting(person, chat, context, may_keep, answered or None)

@@ -111,11 +111,11 @@ def test_reset_and_speech_level_reach_the_next_question(talk: Talk, echo: Echo) 
 
 def test_consent_is_shown_and_decided(talk: Talk) -> None:
     before, on, shown, off = talk("/privacy", "/privacy on", "/privacy", "/privacy off")
-    assert "꺼져 있어요" in before
+    assert "학습에 쓰지 않아요." in before
     assert "만 14세" in before
-    assert "켜져 있어요" in on
-    assert "켜져 있어요" in shown
-    assert "꺼져 있어요" in off
+    assert "학습에 쓰기로 하셨어요." in on
+    assert "학습에 쓰기로 하셨어요." in shown
+    assert "학습에 쓰지 않아요." in off
 
 
 def test_at_a_keyboard_each_reply_has_its_speaker_and_the_end_is_polite(talk: Talk) -> None:
