@@ -131,9 +131,11 @@ class Conversation:
             async with self._sessions.begin() as session:
                 session.add(turn)
         except IntegrityError:
-            # Another attempt at the same update was quicker: its turn is the one that counts.
-            assert turn.incoming_update_id is not None
             async with self._sessions() as session:
+                if await session.get(Person, turn.person_id) is None:
+                    return turn  # forgotten while the model thought: they are answered, and nothing is kept
+                # Another attempt at the same update was quicker: its turn is the one that counts.
+                assert turn.incoming_update_id is not None
                 first = await turns.turn_of_update(session, turn.incoming_update_id)
             if first is None:
                 raise
