@@ -117,13 +117,13 @@ async def test_a_peculiar_sentence_is_learnt_and_then_nowhere_any_more(
         assert QUESTION not in content.decode()
 
         minji.send("/forget")
-        asked = await bot_api.wait_for_message(MINJI, texts.FORGET_WHAT)
+        asked = await bot_api.wait_for_message(MINJI, texts.FORGET_WHAT, after=3)
         minji.press(asked, callback_data(asked)[1])
-        said = (await bot_api.wait_for_message(MINJI, "모두 지웠어요"))["text"]
+        said = (await bot_api.wait_for_message(MINJI, "모두 지웠어요", after=3))["text"]
         assert "모델 1개" in said
         assert texts.CLEAN_MODEL_COMES in said
         minji.send("/mydata")
-        await bot_api.wait_for_message(MINJI, texts.NOTHING_KEPT)
+        await bot_api.wait_for_message(MINJI, texts.NOTHING_KEPT, after=4)
         admin.send("/status")
         await bot_api.wait_for_message(ADMIN, MODEL_TAINTED)
         admin.send("/export")
