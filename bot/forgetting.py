@@ -20,7 +20,7 @@ from bot.database.forgetting import (
     request_clean_run,
 )
 from bot.database.migrating import open_database
-from bot.database.payloads import empty_old_updates, forget_updates
+from bot.database.payloads import empty_old_updates, empty_unwanted_updates, forget_updates
 from bot.database.people import Speaker
 from bot.database.tables import Turn, now
 from bot.retraining.sweeping import sweep
@@ -96,6 +96,7 @@ class Forgetting:
         """What cannot be done at once, and is asked for again until it is done."""
         async with self._sessions.begin() as session:
             await request_clean_run(session)
+            await empty_unwanted_updates(session)
             is_anything_deleted = await has_forgotten_since_rewrite(session)
         if is_anything_deleted:
             await erasing.rewrite(self._sessions)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.people import find_person, may_keep
 from bot.database.tables import IncomingUpdate, now
 
 
@@ -29,6 +30,14 @@ async def forget_updates(session: AsyncSession, user_id: str, *, before_id: int 
         elif stored.state == "pending" or not mentions(stored.payload, user_id):
             continue
         stored.payload, stored.error, stored.chat_key = {}, None, None
+
+
+async def empty_unwanted_updates(session: AsyncSession) -> None:
+    """Dead ones of people who want nothing kept."""
+    for stored in await _with_content(session):
+        person = stored.state == "dead" and await find_person(session, "telegram", author_of(stored.payload) or "")
+        if person and not await may_keep(session, person.id):
+            stored.payload, stored.error, stored.chat_key = {}, None, None
 
 
 async def empty_old_updates(session: AsyncSession, before: datetime) -> None:

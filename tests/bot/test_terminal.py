@@ -183,7 +183,7 @@ def test_one_turn_or_everything_is_forgotten(talk: Talk, settings: Settings, tmp
     assert "모두 지웠어요" in shown[1]
     assert shown[2] == texts.NOTHING_KEPT
     assert stored_turns(settings) == []
-    assert "비밀".encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("talk.db*"))
+    assert "비밀".encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("talk*.db*"))
 
 
 def test_who_wants_nothing_kept_teaches_and_rates_nothing(talk: Talk, settings: Settings) -> None:
