@@ -94,6 +94,34 @@ def trainer() -> None:
 
 
 @app.command()
+def forget(
+    person: Annotated[str, typer.Option(help="Platform and numeric id, as telegram:1234567; /mydata shows it.")],
+    is_confirmed: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Forget a person who asked for it by other ways than /forget; the rows go at once, a clean model is asked for.
+
+    It cannot be undone. Backups and exports made before still hold what they hold.
+    """
+    platform, _, user_id = person.partition(":")
+    if platform not in ("telegram", "terminal") or not user_id:
+        raise ServiceError(f"--person: found {person!r}; expected a platform and an id, as telegram:1234567.")
+    settings = load_settings()
+    from bot.forgetting import forget_at_once
+
+    if not is_confirmed:
+        typer.confirm(f"Forget all that {person} said, and all models that learnt from it?", abort=True, err=True)
+    forgotten = asyncio.run(forget_at_once(settings, platform, user_id))
+    if forgotten is None:
+        typer.echo(f"Nothing is kept about {person}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"Forgotten: {forgotten.turns:,} turns, {forgotten.models:,} models that learnt from them.", err=True)
+    if forgotten.is_serving_tainted:
+        typer.echo(
+            "The model that serves is one of them; a running service replaces it, or: maldongmu retrain", err=True
+        )
+
+
+@app.command()
 def doctor() -> None:
     """Say whether database, model, disk, GPU and Telegram are in order; exit code 1 if something is broken."""
     settings = load_settings()

@@ -109,8 +109,7 @@ class Conversation:
     async def _setting(self, session: AsyncSession, speaker: Speaker, incoming_update_id: int | None) -> Setting:
         person = await people.person_of(session, speaker)
         chat = await people.chat_of(session, speaker)
-        consent = await people.last_consent(session, person.id)
-        may_keep = consent is None or consent.may_keep
+        may_keep = await people.may_keep(session, person.id)
         answered = incoming_update_id and await turns.turn_of_update(session, incoming_update_id)
         context = await turns.recent_turns(session, chat, self._context_turns) if may_keep else []
         return Setting(person, chat, context, may_keep, answered or None)
@@ -132,9 +131,11 @@ class Conversation:
             async with self._sessions.begin() as session:
                 session.add(turn)
         except IntegrityError:
-            # Another attempt at the same update was quicker: its turn is the one that counts.
-            assert turn.incoming_update_id is not None
             async with self._sessions() as session:
+                if await session.get(Person, turn.person_id) is None:
+                    return turn  # forgotten while the model thought: they are answered, and nothing is kept
+                # Another attempt at the same update was quicker: its turn is the one that counts.
+                assert turn.incoming_update_id is not None
                 first = await turns.turn_of_update(session, turn.incoming_update_id)
             if first is None:
                 raise

@@ -13,16 +13,19 @@ from bot.database.insert import insert_if_absent
 from bot.database.people import Speaker
 from bot.database.tables import Consent, Person, Rating, Review, ReviewState, Turn, now
 
-CONSENT_VERSION = 1  # of the text below: a change of its meaning is a new version, and is asked anew
+CONSENT_VERSION = 2  # of the text below; 2 promises more than 1 and asks for no more, so that 1 counts on
 CONSENT_TEXT = """\
-말동무와 나눈 이야기를 학습에 써도 될까요?
+말동무와 나눈 이야기를 보관하고, 학습에 써도 될까요? 두 가지를 따로 정하실 수 있어요.
 
+🗂 보관: 앞의 이야기에 이어서 대답하는 데만 씁니다. 보관하지 않으면 아무것도 남기지 않고 대답만 합니다.
+🎓 학습
 • 무엇을: 보내신 말과 말동무의 대답
 • 왜: 말동무가 더 자연스럽게 대답하도록 가르치려고
 • 어떻게: 이름, 전화번호, 주소 같은 개인정보를 가린 뒤에, 사람이 살펴보고 씁니다
-• 언제까지: 언제든 마음을 바꾸실 수 있고, 그때부터는 새 학습에 쓰지 않습니다
+• 언제까지: 언제든 마음을 바꾸실 수 있고, 그때부터는 새 학습에 쓰지 않습니다. /forget 으로 지우시면 \
+이미 배운 모델도 그 이야기 없이 다시 만듭니다
 
-동의하지 않아도 대화는 똑같이 할 수 있어요. 동의는 만 14세 이상만 할 수 있습니다."""
+동의하지 않아도 대화는 똑같이 할 수 있어요. 학습 동의는 만 14세 이상만 할 수 있습니다."""
 
 
 class CurationRefusedError(Exception):
@@ -41,11 +44,27 @@ class Curation:
         return speaker.platform == "terminal" or (speaker.platform == "telegram" and speaker.user_id in self._admins)
 
     async def decide_consent(
-        self, speaker: Speaker, *, may_train: bool, is_14_or_older: bool, may_keep: bool = True
+        self,
+        speaker: Speaker,
+        *,
+        may_keep: bool | None = None,
+        may_train: bool | None = None,
+        is_14_or_older: bool | None = None,
     ) -> None:
-        """Adds a decision; the ones before stay as they were, and count no longer."""
+        """Adds a decision; the ones before stay as they were, and count no longer.
+
+        What is None stays as it was decided, but that training needs keeping: who allows the one allows both, and who
+        forbids the other forbids both.
+        """
         async with self._sessions.begin() as session:
             person = await people.person_of(session, speaker)
+            before = await people.last_consent(session, person.id)
+            if may_keep is None:
+                may_keep = bool(may_train) or before is None or before.may_keep
+            if may_train is None:
+                may_train = may_keep and before is not None and before.may_train
+            if is_14_or_older is None:
+                is_14_or_older = before is not None and before.is_14_or_older
             session.add(
                 Consent(
                     person_id=person.id,
@@ -58,9 +77,9 @@ class Curation:
 
     async def consent_of(self, speaker: Speaker) -> Consent | None:
         """The decision that counts; None if this person never decided."""
-        async with self._sessions.begin() as session:
-            person = await people.person_of(session, speaker)
-            return await people.last_consent(session, person.id)
+        async with self._sessions() as session:
+            person = await people.find_person(session, speaker.platform, speaker.user_id)
+            return await people.last_consent(session, person.id) if person else None
 
     async def approve(self, speaker: Speaker, *, answer_message_id: int | None = None) -> Turn:
         """Marks the answer as worth learning: that message's, or the last one of this chat."""
@@ -85,7 +104,7 @@ class Curation:
             )
         async with self._sessions.begin() as session:
             chat = await people.chat_of(session, speaker)
-            person = await people.person_of(session, speaker)
+            person = await _keepable(session, speaker)
             turn = Turn(
                 chat_id=chat.id,
                 person_id=person.id,
@@ -104,7 +123,7 @@ class Curation:
         """1 good, -1 bad: that message's answer, or the last one of this chat. Rated again, the new rating counts."""
         async with self._sessions.begin() as session:
             turn = await _answer_of(session, speaker, answer_message_id)
-            person = await people.person_of(session, speaker)
+            person = await _keepable(session, speaker)
             values = {"value": value, "rated_at": now()}
             is_new = await insert_if_absent(session, Rating, turn_id=turn.id, person_id=person.id, **values)
             if not is_new:
@@ -121,6 +140,16 @@ class Curation:
             turn = await _answer_of(session, speaker, answer_message_id)
             await decide(session, turn, state, await people.person_of(session, speaker), edited_answer=edited_answer)
             return turn
+
+
+async def _keepable(session: AsyncSession, speaker: Speaker) -> Person:
+    """The person, of whom something is about to be kept."""
+    person = await people.person_of(session, speaker)
+    if not await people.may_keep(session, person.id):
+        raise CurationRefusedError(
+            "아무것도 보관하지 않기로 하셔서 적어 두지 않았어요. /privacy 에서 바꾸실 수 있어요."
+        )
+    return person
 
 
 async def _answer_of(session: AsyncSession, speaker: Speaker, answer_message_id: int | None) -> Turn:

@@ -41,6 +41,7 @@ class UsableTurn(NamedTuple):
     curated: Curated  # masked
     is_answer_masked: bool  # True: the answer holds a placeholder, which the bot should never learn to speak
     is_answer_toxic: bool = False  # a curator may see and fix it; it is neither learnt nor given away
+    context_turn_ids: tuple[int, ...] = ()  # of the turns that stand before it
 
     @property
     def exchange(self) -> Exchange:
@@ -184,4 +185,5 @@ def _usable_turn(turn: Turn, known: _Known, consent_version: int, masked: Counte
         Curated(exchange=exchange, curation=curation),
         is_answer_masked=exchange.answer != answer,
         is_answer_toxic=is_toxic(answer),
+        context_turn_ids=tuple(earlier.id for earlier in context),
     )

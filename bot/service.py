@@ -44,13 +44,12 @@ async def serve(settings: Settings, load_replier: Callable[[Path | None], Replie
         conversation = build_conversation(settings, sessions, worker)
         dispatcher = build_dispatcher(settings, sessions, worker, conversation)
         inbox = InboxWorker(sessions, build_answer(bot, dispatcher), bot_id=bot.id)
-        schedule = [keep_schedule(settings, sessions, settings.retrain_cron)] if settings.retrain_cron else []
         await run_until_stopped(
             receive_updates(bot, sessions, inbox.wake),
             inbox.run(),
             start_trainers(settings, sessions),
             watch_models(sessions, worker, load_replier, models_dir=settings.models_dir, loaded=model_path),
-            *schedule,
+            keep_schedule(settings, sessions, settings.retrain_cron),
         )
 
 

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     models_dir: Path = Path("data/models")
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     retrain_cron: str | None = None
+    retention_days: int | None = Field(default=None, ge=1)
     timezone: str = "Asia/Seoul"
     base_corpus: str = "starter"  # or a file that `maldongmu data read` reads
     finetune_config: Path | None = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bot.database import inbox, people, runs
+from bot.database import inbox, model_versions, people, runs
 from bot.database.engine import Sessions
 from bot.database.tables import FinetuneRun, Turn
 
@@ -16,6 +16,7 @@ class Status:
     consenting_turns: int  # of people who let their words be learnt from
     pending_updates: int
     dead_updates: int
+    is_model_tainted: bool  # True: it learnt what is forgotten since, and serves only until a clean one is made
     last_run: FinetuneRun | None
 
 
@@ -24,11 +25,13 @@ async def read_status(sessions: Sessions, model_version: str) -> Status:
     consenting = select(people.consenting_people().subquery().c.person_id)
     async with sessions() as session:
         updates = await inbox.count_updates(session)
+        serving = await model_versions.serving_model(session)
         return Status(
             model_version=model_version,
             turns=await session.scalar(count) or 0,
             consenting_turns=await session.scalar(count.where(Turn.person_id.in_(consenting))) or 0,
             pending_updates=updates.get("pending", 0),
             dead_updates=updates.get("dead", 0),
+            is_model_tainted=serving is not None and serving.tainted_at is not None,
             last_run=next(iter(await runs.latest_runs(session, limit=1)), None),
         )

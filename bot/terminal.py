@@ -11,13 +11,15 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.conversation import Conversation, build_conversation
-from bot.curation import CONSENT_TEXT, Curation, CurationRefusedError
+from bot.curation import Curation, CurationRefusedError
 from bot.database.migrating import open_database
 from bot.database.model_versions import serving_model_path
 from bot.database.people import Speaker
+from bot.forgetting import Forgetting, ForgettingRefusedError
 from bot.replier import LoadReplier
 from bot.reply_worker import ReplyWorker
 from bot.settings import Settings
+from bot.terminal_own_data import TerminalOwnData
 
 OWNER = Speaker(platform="terminal", user_id="owner", chat_id="owner")
 SPEECH_LEVELS = {"합쇼체": "formal", "해요체": "polite", "반말": "casual"}
@@ -31,16 +33,19 @@ HELP = """\
 /approve        방금 한 대답이 좋았다고 표시해요
 /good, /bad     방금 한 대답이 마음에 들었는지 알려 줘요
 /teach 질문 => 답   새로운 것을 가르쳐요
-/privacy        내 이야기를 학습에 써도 되는지 보고 정해요
+/privacy        내 이야기를 보관하고 학습에 써도 되는지 보고 정해요
+/mydata         나에 대해 보관된 것을 모두 파일로 내보내요
+/forget         나눈 이야기를 하나만, 또는 모두 지워요
 /quit           끝내요"""
 
 
 class TerminalChat:
     """What each typed line means."""
 
-    def __init__(self, conversation: Conversation, curation: Curation) -> None:
+    def __init__(self, conversation: Conversation, curation: Curation, own_data: TerminalOwnData) -> None:
         self._conversation = conversation
         self._curation = curation
+        self._own_data = own_data
 
     async def respond(self, line: str) -> str | None:
         """What to show for this line; None: the person wants to go."""
@@ -49,7 +54,7 @@ class TerminalChat:
             return None
         try:
             return await self._respond(command, rest.strip(), line)
-        except CurationRefusedError as refusal:
+        except (CurationRefusedError, ForgettingRefusedError) as refusal:
             return str(refusal)
 
     async def _respond(self, command: str, rest: str, line: str) -> str:
@@ -74,7 +79,11 @@ class TerminalChat:
                 await self._curation.teach(OWNER, rest)
                 return "고마워요. 살펴본 다음에 배울게요."
             case "/privacy":
-                return await self._decide_privacy(rest)
+                return await self._own_data.decide_privacy(rest)
+            case "/mydata":
+                return await self._own_data.write(rest)
+            case "/forget":
+                return await self._own_data.forget(rest)
             case _ if command.startswith("/"):
                 return f"{command} 명령은 몰라요. /help 를 보면 할 수 있는 일이 나와요."
             case _:
@@ -92,15 +101,6 @@ class TerminalChat:
         await self._conversation.set_speech_level(OWNER, SPEECH_LEVELS[wanted])
         return "그래, 이제 편하게 말할게." if wanted == "반말" else "네, 그렇게 말할게요."
 
-    async def _decide_privacy(self, wanted: str) -> str:
-        if wanted in ("on", "off"):
-            await self._curation.decide_consent(OWNER, may_train=wanted == "on", is_14_or_older=wanted == "on")
-        consent = await self._curation.consent_of(OWNER)
-        state = "켜져 있어요" if consent and consent.may_train else "꺼져 있어요"
-        if wanted in ("on", "off"):
-            return f"학습 동의가 {state}."
-        return f"{CONSENT_TEXT}\n\n지금은 {state}. 동의하면 /privacy on (만 14세 이상), 그만두려면 /privacy off"
-
 
 def talk(settings: Settings, load_replier: LoadReplier) -> None:
     """Opens database and model, talks until the person goes or the pipe ends, and closes both."""
@@ -113,7 +113,9 @@ def talk(settings: Settings, load_replier: LoadReplier) -> None:
                 max_batch_size=settings.max_batch_size,
             )
             conversation = build_conversation(settings, sessions, worker)
-            chat = TerminalChat(conversation, Curation(sessions))
+            curation, forgetting = Curation(sessions), Forgetting(sessions, settings.models_dir)
+            own_data = TerminalOwnData(sessions, curation, forgetting, OWNER)
+            chat = TerminalChat(conversation, curation, own_data)
             runner.run(conversation.reset(OWNER))  # a new start is a new conversation
             worker.start()
             try:

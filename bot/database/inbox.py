@@ -55,9 +55,10 @@ async def next_updates(
 
 
 async def mark_done(session: AsyncSession, incoming_update_id: int) -> None:
-    """The payload goes: what was said is kept in its turn, and nowhere twice."""
+    """The payload goes: what was said is kept in its turn, and nowhere twice; and so does where it was said."""
     update = await session.get_one(IncomingUpdate, incoming_update_id)
-    update.state, update.done_at, update.payload, update.error = "done", now(), {}, None
+    update.state, update.done_at = "done", now()
+    update.payload, update.error, update.chat_key = {}, None, None
 
 
 async def mark_failed(session: AsyncSession, incoming_update_id: int, error: str) -> UpdateState:

@@ -1,5 +1,8 @@
 """Which models are there, and which one serves?"""
 
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database.engine import Sessions
-from bot.database.tables import ModelVersion, now
+from bot.database.tables import FinetuneRun, ModelVersion, now
 
 
 async def serving_model(session: AsyncSession) -> ModelVersion | None:
@@ -24,14 +27,52 @@ async def add_candidate(
     return candidate
 
 
-async def promote(session: AsyncSession, model: ModelVersion) -> None:
-    """Exactly one model serves: the one before retires in the same transaction."""
+async def promote(session: AsyncSession, model: ModelVersion | None) -> None:
+    """Exactly one model serves, None being the starter model: the one before retires in the same transaction."""
     await session.execute(update(ModelVersion).where(ModelVersion.state == "serving").values(state="retired"))
-    model.state, model.promoted_at = "serving", now()
+    if model:
+        model.state, model.promoted_at = "serving", now()
 
 
 def refuse(model: ModelVersion) -> None:
     model.state = "refused"
+
+
+async def taint(session: AsyncSession, snapshot_ids: Collection[int], at: datetime) -> list[str]:
+    """Names of all models that learnt from these snapshots, and of those made from them: each is tainted from here."""
+    learnt = select(FinetuneRun.candidate_id).where(FinetuneRun.snapshot_id.in_(snapshot_ids))
+    names = set(await session.scalars(select(ModelVersion.name).where(ModelVersion.id.in_(learnt))))
+    names = await with_descendants(session, names)
+    tainted = update(ModelVersion).where(ModelVersion.name.in_(names), ModelVersion.tainted_at.is_(None))
+    await session.execute(tainted.values(tainted_at=at))
+    return sorted(names)
+
+
+async def with_descendants(session: AsyncSession, names: Collection[str]) -> set[str]:
+    children: dict[str | None, list[str]] = defaultdict(list)
+    for name, parent in await session.execute(select(ModelVersion.name, ModelVersion.parent)):
+        children[parent].append(name)
+    found, waiting = set(), list(names)
+    while waiting:
+        if (name := waiting.pop()) not in found:
+            found.add(name)
+            waiting += children[name]
+    return found
+
+
+async def last_clean_model(session: AsyncSession, models_dir: Path) -> ModelVersion | None:
+    """The model that serves or, if it is tainted, the nearest of its ancestors that is not; None: the starter model."""
+    model = await serving_model(session)
+    while model and (model.tainted_at or not (model.state == "serving" or folder_of(model, models_dir).is_dir())):
+        model = await session.scalar(select(ModelVersion).where(ModelVersion.name == model.parent))
+    return model
+
+
+async def tainted_folders(session: AsyncSession, models_dir: Path) -> list[Path]:
+    """Of the tainted models that do not serve, those in the models folder: other files are none of ours."""
+    query = select(ModelVersion).where(ModelVersion.tainted_at.is_not(None), ModelVersion.state != "serving")
+    folders = [folder_of(model, models_dir) for model in await session.scalars(query)]
+    return [folder for folder in folders if folder.parent == models_dir]
 
 
 def folder_of(model: ModelVersion, models_dir: Path) -> Path:

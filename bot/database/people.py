@@ -20,10 +20,14 @@ class Speaker:
     language_code: str | None = None
 
 
+async def find_person(session: AsyncSession, platform: str, user_id: str) -> Person | None:
+    """None: nothing is kept about this person."""
+    return await session.scalar(select(Person).where(Person.platform == platform, Person.platform_user_id == user_id))
+
+
 async def person_of(session: AsyncSession, speaker: Speaker) -> Person:
     """Their row, added the first time they say something."""
-    query = select(Person).where(Person.platform == speaker.platform, Person.platform_user_id == speaker.user_id)
-    person = await session.scalar(query)
+    person = await find_person(session, speaker.platform, speaker.user_id)
     if person is None:
         await insert_if_absent(
             session,
@@ -32,17 +36,24 @@ async def person_of(session: AsyncSession, speaker: Speaker) -> Person:
             platform_user_id=speaker.user_id,
             language_code=speaker.language_code,
         )
-        person = (await session.scalars(query)).one()
+        person = await find_person(session, speaker.platform, speaker.user_id)
+        assert person is not None  # just added, by us or by another
     return person
 
 
-async def chat_of(session: AsyncSession, speaker: Speaker) -> Chat:
-    query = select(Chat).where(
-        Chat.platform == speaker.platform,
-        Chat.platform_chat_id == speaker.chat_id,
-        Chat.thread_id == speaker.thread_id,
+async def find_chat(session: AsyncSession, speaker: Speaker) -> Chat | None:
+    """None: nothing was said here yet."""
+    return await session.scalar(
+        select(Chat).where(
+            Chat.platform == speaker.platform,
+            Chat.platform_chat_id == speaker.chat_id,
+            Chat.thread_id == speaker.thread_id,
+        )
     )
-    chat = await session.scalar(query)
+
+
+async def chat_of(session: AsyncSession, speaker: Speaker) -> Chat:
+    chat = await find_chat(session, speaker)
     if chat is None:
         await insert_if_absent(
             session,
@@ -51,7 +62,8 @@ async def chat_of(session: AsyncSession, speaker: Speaker) -> Chat:
             platform_chat_id=speaker.chat_id,
             thread_id=speaker.thread_id,
         )
-        chat = (await session.scalars(query)).one()
+        chat = await find_chat(session, speaker)
+        assert chat is not None
     return chat
 
 
@@ -59,6 +71,12 @@ async def last_consent(session: AsyncSession, person_id: int) -> Consent | None:
     """The decision that counts; None if this person never decided."""
     query = select(Consent).where(Consent.person_id == person_id).order_by(Consent.id.desc()).limit(1)
     return await session.scalar(query)
+
+
+async def may_keep(session: AsyncSession, person_id: int) -> bool:
+    """Until they decide otherwise, what a person says is kept: the next answer goes on from it."""
+    consent = await last_consent(session, person_id)
+    return consent is None or consent.may_keep
 
 
 def consenting_people() -> Select[int, int]:

@@ -1,5 +1,6 @@
 """Which retraining is asked for, which one runs, and how did it end?"""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -36,6 +37,19 @@ async def cancel_run(session: AsyncSession, reason: str) -> int | None:
         .returning(FinetuneRun.id)
     )
     return await session.scalar(query)
+
+
+async def cancel_learning(session: AsyncSession, snapshot_ids: Collection[int]) -> str | None:
+    """Stops the run under way if it may have seen what is forgotten now; returns who asked for it.
+
+    It may: where it has no snapshot yet it may be reading, and where any model or snapshot did, its parent may have.
+    """
+    query = update(FinetuneRun).where(FinetuneRun.state == "running")
+    if not snapshot_ids:
+        query = query.where(FinetuneRun.snapshot_id.is_(None))
+    reason = "someone asked to be forgotten meanwhile; it is begun anew without their words"
+    query = query.values(state="cancelled", reason=reason, finished_at=now())
+    return await session.scalar(query.returning(FinetuneRun.requested_by))
 
 
 async def claim_run(session: AsyncSession) -> FinetuneRun | None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -66,7 +67,10 @@ class Table(DeclarativeBase):
 
 class Person(Table):
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("platform", "platform_user_id"),)
+    __table_args__ = (
+        UniqueConstraint("platform", "platform_user_id"),
+        {"sqlite_autoincrement": True},  # an answer still under way for a forgotten person never becomes another's
+    )
 
     platform: Mapped[str] = mapped_column(String(16))  # telegram | terminal
     platform_user_id: Mapped[str] = mapped_column(String(64))
@@ -201,13 +205,18 @@ class DatasetSnapshot(Table):
 
 
 class DatasetSnapshotTurn(Table):
-    """Which turns a snapshot holds, so that forgetting a person finds the models that saw them."""
+    """Which turns a snapshot holds, so that forgetting a person finds the models that saw them.
+
+    The row of a forgotten turn stays, as a tombstone without the turn.
+    """
 
     __tablename__ = "dataset_snapshot_turn"
     __table_args__ = (UniqueConstraint("snapshot_id", "turn_id"),)
 
     snapshot_id: Mapped[int] = mapped_column(ForeignKey("dataset_snapshot.id", ondelete="CASCADE"))
-    turn_id: Mapped[int] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), index=True)
+    turn_id: Mapped[int | None] = mapped_column(ForeignKey("turn.id", ondelete="SET NULL"), index=True)
+    is_context: Mapped[bool] = mapped_column(default=False, server_default=false())  # True: it stands before others
+    forgotten_at: Mapped[datetime | None]
 
 
 class ModelVersion(Table):
@@ -221,6 +230,7 @@ class ModelVersion(Table):
     metrics: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     promoted_at: Mapped[datetime | None]
+    tainted_at: Mapped[datetime | None]  # since then, something that it learnt from is forgotten
 
 
 class FinetuneRun(Table):

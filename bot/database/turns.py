@@ -3,7 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.tables import Chat, Turn, now
+from bot.database.people import Speaker, find_chat
+from bot.database.tables import Chat, Person, Turn, now
 
 
 async def turn_of_update(session: AsyncSession, incoming_update_id: int) -> Turn | None:
@@ -22,6 +23,13 @@ async def recent_turns(session: AsyncSession, chat: Chat, limit: int) -> list[Tu
 async def last_turn(session: AsyncSession, chat: Chat) -> Turn | None:
     """The last one that was said, which a lesson is not."""
     query = select(Turn).where(Turn.chat_id == chat.id, Turn.kind == "talk")
+    return await session.scalar(query.order_by(Turn.id.desc()).limit(1))
+
+
+async def last_turn_of(session: AsyncSession, speaker: Speaker, person: Person) -> Turn | None:
+    """The last one of this person in this chat, a lesson too."""
+    chat = await find_chat(session, speaker)
+    query = select(Turn).where(Turn.chat_id == (chat.id if chat else None), Turn.person_id == person.id)
     return await session.scalar(query.order_by(Turn.id.desc()).limit(1))
 
 

@@ -8,7 +8,7 @@ import structlog
 
 from bot.database import model_versions, runs
 from bot.database.engine import Sessions
-from bot.database.snapshots import add_snapshot, run_behind_serving_model
+from bot.database.snapshots import TurnsGoneError, add_snapshot, run_behind_serving_model
 from bot.database.tables import FinetuneRun
 from bot.retraining.dataset import Dataset, choose_turns, write_card, write_dataset
 from bot.retraining.ending import RunEndedError
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 async def retrain(run_id: int, folder: Path, settings: Settings, sessions: Sessions) -> None:
     """Turns and base corpus → fine-tuned candidate → gate → promoted; any other end is a RunEndedError."""
     dataset = await make_dataset(run_id, folder, settings, sessions)
-    parent = await model_versions.serving_model_path(sessions, settings.models_dir) or artifact.STARTER_MODEL
+    parent = await clean_parent(settings, sessions)
 
     async def report(progress: dict[str, Any]) -> None:
         async with sessions.begin() as session:
@@ -38,7 +38,23 @@ async def retrain(run_id: int, folder: Path, settings: Settings, sessions: Sessi
     await decide(run_id, files.output, settings, sessions)
 
 
+async def clean_parent(settings: Settings, sessions: Sessions) -> Path:
+    """The model to learn on from: nothing that it learnt is forgotten since."""
+    async with sessions() as session:
+        model = await model_versions.last_clean_model(session, settings.models_dir)
+    return model_versions.folder_of(model, settings.models_dir) if model else artifact.STARTER_MODEL
+
+
 async def make_dataset(run_id: int, folder: Path, settings: Settings, sessions: Sessions) -> Dataset:
+    """Begins again for as long as people change their minds while it writes."""
+    while True:
+        try:
+            return await try_to_make_dataset(run_id, folder, settings, sessions)
+        except TurnsGoneError:
+            log.info("turns_gone_meanwhile", run=run_id)
+
+
+async def try_to_make_dataset(run_id: int, folder: Path, settings: Settings, sessions: Sessions) -> Dataset:
     """Writes the files, and keeps which turns are in them."""
     async with sessions() as session:
         usable, tally = await select_turns(session, Wanted())
@@ -55,6 +71,7 @@ async def make_dataset(run_id: int, folder: Path, settings: Settings, sessions: 
             content_hash=dataset.content_hash,
             exchange_count=dataset.exchange_count,
             turn_ids=[turn.turn_id for turn in turns],
+            context_turn_ids=[turn_id for turn in turns for turn_id in turn.context_turn_ids],
             left_out=left_out,
             card=write_card(turns, left_out, tally, run_id),
         )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.database import runs
+from bot.database import model_versions, runs
 from bot.database.engine import Sessions
 from bot.database.migrating import open_database
 from bot.database.tables import FinetuneRun
@@ -14,6 +14,7 @@ from bot.errors import ServiceError
 from bot.retraining.ending import RunEndedError
 from bot.retraining.exclusive import TRAINER_LOCK, only_one
 from bot.retraining.one_run import retrain
+from bot.retraining.sweeping import RUNS_FOLDER, sweep_folders
 from bot.settings import Settings
 from dialogue_data.errors import CorpusError
 from seq2seq.errors import ModelError
@@ -29,6 +30,7 @@ async def train_queued(settings: Settings) -> None:
                 log.info("another_trainer_is_at_work")
                 return
             await fail_abandoned_runs(sessions)
+            await sweep_folders(sessions, settings.models_dir)
             while run := await claim(sessions):
                 await carry_out(run, settings, sessions)
 
@@ -40,6 +42,7 @@ async def retrain_now(settings: Settings) -> FinetuneRun | None:
             if not is_only_one:
                 return None
             await fail_abandoned_runs(sessions)
+            await sweep_folders(sessions, settings.models_dir)
             async with sessions.begin() as session:
                 await runs.request_run(session, "command line")
                 run = await runs.claim_run(session)
@@ -70,8 +73,7 @@ async def claim(sessions: Sessions) -> FinetuneRun | None:
 async def carry_out(run: FinetuneRun, settings: Settings, sessions: Sessions) -> None:
     """Whatever happens, the run has an end and a reason, and no copy of what people said is left behind."""
     log.info("run_started", run=run.id, requested_by=run.requested_by)
-    folder = settings.models_dir / "runs" / str(run.id)
-    shutil.rmtree(folder, ignore_errors=True)  # of a run with this number that was killed
+    folder = settings.models_dir / RUNS_FOLDER / str(run.id)
     try:
         await retrain(run.id, folder, settings, sessions)
     except RunEndedError as end:
@@ -86,6 +88,24 @@ async def carry_out(run: FinetuneRun, settings: Settings, sessions: Sessions) ->
         await finish(sessions, run.id, RunEndedError("failed", f"{type(error).__name__}: {error}"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    await replace_tainted_model(run.id, settings, sessions)
+    await sweep_folders(sessions, settings.models_dir)
+
+
+async def replace_tainted_model(run_id: int, settings: Settings, sessions: Sessions) -> None:
+    """Where a run ends without a clean model to follow a tainted one, its last clean ancestor serves again.
+
+    That one has gone through the gate before, or is the starter model. It knows less, and nothing that was forgotten.
+    """
+    async with sessions.begin() as session:
+        run = await session.get_one(FinetuneRun, run_id)
+        serving = await model_versions.serving_model(session)
+        if run.state != "refused" or serving is None or serving.tainted_at is None:
+            return
+        clean = await model_versions.last_clean_model(session, settings.models_dir)
+        await model_versions.promote(session, clean)
+        run.reason = f"{run.reason}; {clean.name if clean else 'the starter model'} serves again, as the last clean one"
+    log.warning("clean_model_serves_again", tainted=serving.name, clean=clean.name if clean else "starter")
 
 
 async def finish(sessions: Sessions, run_id: int, end: RunEndedError) -> None:

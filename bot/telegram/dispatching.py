@@ -21,12 +21,14 @@ from bot.conversation import Conversation
 from bot.curation import Curation
 from bot.database.engine import Sessions
 from bot.database.tables import IncomingUpdate
+from bot.forgetting import Forgetting
 from bot.inbox_worker import UndeliverableError, UnreachableError
 from bot.reply_worker import ReplyWorker
 from bot.settings import Settings
 from bot.telegram.admin import build_admin_routers
 from bot.telegram.delivery import PatientRequests
 from bot.telegram.handlers import build_command_router, build_talk_router
+from bot.telegram.own_data import build_own_data_router
 
 
 def build_bot(token: str, api_url: str | None) -> Bot:
@@ -46,8 +48,11 @@ def build_dispatcher(
         worker=worker,
         conversation=conversation,
         curation=Curation(sessions, admin_ids=settings.admin_ids),
+        forgetting=Forgetting(sessions, settings.models_dir),
     )
-    dispatcher.include_routers(build_command_router(), *build_admin_routers(sessions), build_talk_router())
+    dispatcher.include_routers(
+        build_own_data_router(), build_command_router(), *build_admin_routers(sessions), build_talk_router()
+    )
     return dispatcher
 
 

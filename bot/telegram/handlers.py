@@ -5,15 +5,13 @@ import re
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, ContentType
 from aiogram.filters import Command
-from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import CallbackQuery, Message
 
 from bot.conversation import Conversation
-from bot.curation import CONSENT_VERSION, Curation
 from bot.database.people import Speaker
 from bot.settings import Settings
 from bot.telegram import texts
-from bot.telegram.delivery import acknowledge, edit, send, typing
+from bot.telegram.delivery import acknowledge, send, typing
 
 NOT_TEXT = {
     ContentType.ANIMATION,
@@ -32,21 +30,12 @@ NOT_TEXT = {
 }
 
 
-class ConsentChoice(CallbackData, prefix="consent"):
-    """What a button carries. Anyone can send any data, so it says nothing of who decides: that is who presses."""
-
-    version: int
-    may_train: bool
-
-
 def build_command_router() -> Router:
     router = Router(name="commands")
     router.message.filter(who_speaks)
     router.message.register(greet, Command("start"))
     router.message.register(show_help, Command("help"))
     router.message.register(reset, Command("reset"))
-    router.message.register(show_privacy, Command("privacy"))
-    router.callback_query.register(decide_consent, ConsentChoice.filter())
     router.callback_query.register(refuse_button)
     return router
 
@@ -105,21 +94,6 @@ async def reset(message: Message, speaker: Speaker, conversation: Conversation) 
     await send(message, texts.RESET)
 
 
-async def show_privacy(message: Message, speaker: Speaker, curation: Curation) -> None:
-    await send(message, texts.privacy(await curation.consent_of(speaker)), consent_keyboard())
-
-
-async def decide_consent(callback: CallbackQuery, callback_data: ConsentChoice, curation: Curation) -> None:
-    if callback_data.version != CONSENT_VERSION or not isinstance(callback.message, Message):
-        return await acknowledge(callback, texts.CONSENT_OUTDATED)
-    speaker = speaker_in(callback.message, callback.from_user.id, callback.from_user.language_code)
-    may_train = callback_data.may_train
-    await curation.decide_consent(speaker, may_train=may_train, is_14_or_older=may_train)
-    await acknowledge(callback, texts.CONSENT_GIVEN if may_train else texts.CONSENT_DECLINED)
-    if callback.message.chat.type == ChatType.PRIVATE:
-        await edit(callback.message, texts.privacy(await curation.consent_of(speaker)), consent_keyboard())
-
-
 async def refuse_button(callback: CallbackQuery) -> None:
     await acknowledge(callback, texts.UNKNOWN_BUTTON)
 
@@ -142,17 +116,3 @@ async def refuse_command(message: Message) -> None:
 
 async def refuse_content(message: Message) -> None:
     await send(message, texts.NOT_TEXT)
-
-
-def consent_keyboard() -> InlineKeyboardMarkup:
-    choices = ((texts.CONSENT_YES, True), (texts.CONSENT_NO, False))
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [
-                InlineKeyboardButton(
-                    text=text, callback_data=ConsentChoice(version=CONSENT_VERSION, may_train=may_train).pack()
-                )
-            ]
-            for text, may_train in choices
-        ]
-    )

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 
 from aiogram.types import BotCommand
 
-from bot.curation import CONSENT_TEXT
-from bot.database.tables import Consent, FinetuneRun
+from bot.database.tables import FinetuneRun
 from bot.status import Status
 
 COMMANDS = [
     BotCommand(command="help", description="할 수 있는 일"),
     BotCommand(command="reset", description="지금까지의 흐름을 잊고 새로 시작하기"),
     BotCommand(command="privacy", description="무엇이 보관되는지 보고, 학습에 써도 되는지 정하기"),
+    BotCommand(command="mydata", description="나에 대해 보관된 것을 모두 받아 보기"),
+    BotCommand(command="forget", description="나눈 이야기를 지우기"),
 ]
 
 START = """\
@@ -31,6 +32,8 @@ HELP = """\
 
 /reset  지금까지의 흐름을 잊고 새로 이야기해요
 /privacy  무엇이 보관되는지 보고, 학습에 써도 되는지 정해요
+/mydata  나에 대해 보관된 것을 모두 파일로 받아요
+/forget  나눈 이야기를 하나만, 또는 모두 지워요
 /help  이 안내를 다시 보여 드려요"""
 
 HELP_ENGLISH = """\
@@ -38,6 +41,8 @@ Just write to me in Korean. In groups, mention me with @ or reply to one of my m
 
 /reset  start afresh, without what was said so far
 /privacy  see what is kept, and decide whether it may be used for training
+/mydata  get all that is kept about you as a file
+/forget  delete one exchange (as a reply to it) or everything
 /help  show this again"""
 
 HELP_ADMIN = """\
@@ -48,17 +53,6 @@ HELP_ADMIN = """\
 /approve  좋은 대답에 답장으로
 /fix 고친 답  고칠 대답에 답장으로"""
 
-KEPT = """\
-🔒 이 서버에 보관하는 것
-• 보내신 말과 제 대답: 앞의 이야기에 이어서 대답하려고
-• 텔레그램의 숫자 아이디와 언어 설정: 누구와 나눈 이야기인지 구별하려고
-지우고 싶은 이야기가 있으면 이 봇의 운영자에게 말씀해 주세요."""
-
-CONSENT_YES = "학습에 써도 좋아요 (만 14세 이상)"
-CONSENT_NO = "학습에 쓰지 않기"
-CONSENT_GIVEN = "고마워요. 앞으로 학습에 쓸게요. 마음이 바뀌면 언제든 /privacy 에서 바꿀 수 있어요."
-CONSENT_DECLINED = "알겠어요. 학습에 쓰지 않을게요. 대화는 지금처럼 편하게 하시면 돼요."
-CONSENT_OUTDATED = "이 안내는 오래되었어요. /privacy 를 다시 보내서 읽어 보고 정해 주세요."
 UNKNOWN_BUTTON = "이 버튼은 지금은 쓸 수 없어요."
 
 RESET = "네, 지금까지의 흐름은 접어 두고 새로 시작해요. 무슨 이야기를 할까요?"
@@ -91,19 +85,17 @@ RUN_STATES = {
 }
 
 
+MODEL_TAINTED = "⚠️ 이 모델은 지금은 지워진 이야기를 배웠어요. 그 이야기 없이 다시 배운 모델로 곧 바뀌어요."
+
+
 def with_english(text: str, english: str, language_code: str | None) -> str:
     return text if (language_code or "").startswith("ko") else f"{text}\n\n{english}"
 
 
-def privacy(consent: Consent | None) -> str:
-    may_train = consent is not None and consent.may_train
-    state = "학습에 쓰기로 하셨어요." if may_train else "학습에 쓰지 않아요."
-    return f"{KEPT}\n\n{CONSENT_TEXT}\n\n지금은: {state}"
-
-
 def status(status: Status) -> str:
+    tainted = f"{MODEL_TAINTED}\n" if status.is_model_tainted else ""
     return (
-        f"🤖 모델: {status.model_version}\n"
+        f"🤖 모델: {status.model_version}\n{tainted}"
         f"💬 대화: {status.turns:,}번, 그중 학습에 동의한 분의 대화 {status.consenting_turns:,}번\n"
         f"📥 답을 기다리는 메시지: {status.pending_updates:,}개, 끝내 답하지 못한 메시지: {status.dead_updates:,}개\n"
         f"🎓 마지막 학습: {run(status.last_run)}"

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database.engine import Sessions, open_engine
 from bot.database.insert import insert_if_absent
@@ -29,6 +30,42 @@ async def test_migrations_lead_up_down_and_up_again(database_url: str) -> None:
     assert not await is_up_to_date(engine)
     await upgrade(engine)
     assert await is_up_to_date(engine)
+    await engine.dispose()
+
+
+async def test_older_snapshots_learn_which_turns_stood_before_theirs(database_url: str) -> None:
+    engine = open_engine(database_url)
+    values = "1, 'q', 'a', '[]', 0.1, 'polite', 'new', 'talk', '2026-01-01'"
+    columns = "person_id, question, answer, candidates, latency_seconds, speech_level, review_state, kind, created_at"
+    rows = [
+        "INSERT INTO person (id, platform, platform_user_id, created_at) VALUES (1, 'terminal', 'owner', '2026-01-01')",
+        "INSERT INTO chat (id, platform, platform_chat_id, thread_id, speech_level, created_at) "
+        "VALUES (1, 'terminal', 'owner', 0, 'polite', '2026-01-01')",
+        *(
+            f"INSERT INTO turn (id, chat_id, context_turn_ids, {columns}) VALUES ({number}, 1, '{context}', {values})"
+            for number, context in ((1, "[]"), (2, "[1]"), (3, "[1, 2, 99]"))
+        ),
+        "INSERT INTO dataset_snapshot (id, content_hash, exchange_count, turn_count, left_out, created_at) "
+        "VALUES (1, 'hash', 2, 2, '{}', '2026-01-01')",
+        "INSERT INTO dataset_snapshot_turn (snapshot_id, turn_id) VALUES (1, 2), (1, 3)",
+    ]
+
+    async def members(connection: AsyncConnection, what: str) -> list[tuple[object, ...]]:
+        found = await connection.exec_driver_sql(f"SELECT {what} FROM dataset_snapshot_turn ORDER BY id")
+        return [tuple(row) for row in found]
+
+    async with engine.connect() as connection:
+        await connection.run_sync(lambda connection: command.upgrade(build_config(connection), "0002"))
+        for row in rows:
+            await connection.exec_driver_sql(row)
+        await connection.commit()
+        await connection.run_sync(lambda connection: command.upgrade(build_config(connection), "0004"))
+        assert await members(connection, "turn_id, is_context") == [(2, 0), (3, 0), (1, 1)]
+        await connection.exec_driver_sql("DELETE FROM turn WHERE id = 3")
+        await connection.commit()
+        assert await members(connection, "turn_id, is_context") == [(2, 0), (None, 0), (1, 1)]
+        await connection.run_sync(lambda connection: command.downgrade(build_config(connection), "0002"))
+        assert await members(connection, "turn_id") == [(2,)]
     await engine.dispose()
 
 
@@ -74,7 +111,7 @@ async def test_processes_that_start_at_once_migrate_once(database_url: str) -> N
     ]
     assert [await upgrade.wait() for upgrade in upgrades] == [0, 0, 0]
     async with open_database(database_url) as sessions, sessions() as session:
-        assert list(await session.scalars(text("SELECT version_num FROM alembic_version"))) == ["0002"]
+        assert list(await session.scalars(text("SELECT version_num FROM alembic_version"))) == ["0004"]
 
 
 async def test_a_migration_that_breaks_off_leaves_nothing_behind(
@@ -98,7 +135,8 @@ async def test_a_migration_that_breaks_off_leaves_nothing_behind(
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 10000)]
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 10000), ("secure_delete", 1)],
 )
 async def test_each_connection_has_the_pragmas(sessions: Sessions, pragma: str, value: str | int) -> None:
     async with sessions() as first, sessions() as second:

@@ -171,3 +171,23 @@ def test_an_error_of_a_library_is_one_line_too(program: Program) -> None:
 def test_a_command_that_does_not_exist_is_a_usage_error(program: Program) -> None:
     assert program("dance")[0] == 2
     assert program("data", "export", "--output", "x", "--state", "sent")[0] == 2
+
+
+def test_the_operator_forgets_a_person_who_asked_by_mail(
+    program: Program, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MALDONGMU_DATABASE_URL", database_url)
+    asyncio.run(talk_about_a_phone_number(database_url))
+    code, _, err = program("forget", "--person", "owner")
+    assert code == 2
+    assert "--person: found 'owner'; expected a platform and an id" in one_line(err)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert program("forget", "--person", "terminal:owner")[0] == 1
+    assert "1234" in (tmp_path / "talk.db").read_bytes().decode("utf-8", "replace")
+    code, out, err = program("forget", "--person", "terminal:owner", "--yes")
+    assert (code, out) == (0, "")
+    assert err.endswith("Forgotten: 2 turns, 0 models that learnt from them.\n")
+    assert "1234" not in (tmp_path / "talk.db").read_bytes().decode("utf-8", "replace")
+    code, _, err = program("forget", "--person", "terminal:owner", "--yes")
+    assert code == 1
+    assert err.endswith("Nothing is kept about terminal:owner.\n")

@@ -8,14 +8,14 @@ from sqlalchemy import select, update
 
 from bot.curation import CONSENT_VERSION
 from bot.database.engine import Sessions
-from bot.database.tables import AuditEntry, Chat, Consent, FinetuneRun, Person, Review, Table, Turn
+from bot.database.tables import AuditEntry, Chat, FinetuneRun, Person, Review, Table, Turn
 from bot.telegram import texts
 from tests.bot.repliers import Echo
 from tests.bot.running_service import running_service
-from tests.fake_bot_api import FakeBotApi, Message, running_bot_api
+from tests.fake_bot_api import FakeBotApi, running_bot_api
 
 ADMIN = 77
-YES, NO = f"consent:{CONSENT_VERSION}:1", f"consent:{CONSENT_VERSION}:0"
+YES = f"consent:{CONSENT_VERSION}:1"
 
 
 @pytest.fixture
@@ -33,10 +33,6 @@ async def rows(sessions: Sessions, table: type[Table]) -> list[Table]:
         return list(await session.scalars(select(table).order_by(table.id)))
 
 
-def callback_data(message: Message) -> list[str]:
-    return [button["callback_data"] for row in message["reply_markup"]["inline_keyboard"] for button in row]
-
-
 async def test_start_and_help_greet_in_korean_and_others_in_english_too(bot_api: FakeBotApi) -> None:
     minji, john = bot_api.person(1), bot_api.person(2, "John", language_code="en")
     for person in (minji, john):
@@ -52,7 +48,13 @@ async def test_start_and_help_greet_in_korean_and_others_in_english_too(bot_api:
 
 async def test_the_commands_are_shown_in_telegrams_menu(bot_api: FakeBotApi) -> None:
     call = await bot_api.wait_for_call("setMyCommands")
-    assert [command["command"] for command in call.params["commands"]] == ["help", "reset", "privacy"]
+    assert [command["command"] for command in call.params["commands"]] == [
+        "help",
+        "reset",
+        "privacy",
+        "mydata",
+        "forget",
+    ]
 
 
 async def test_an_answer_is_sent_and_kept_with_its_message(bot_api: FakeBotApi, sessions: Sessions) -> None:
@@ -74,60 +76,6 @@ async def test_reset_lets_the_next_answer_start_afresh(bot_api: FakeBotApi, echo
         minji.send(text)
     assert (await bot_api.wait_for_messages(1, 4))[2]["text"] == texts.RESET
     assert [batch[0].context for batch in echo.batches] == [(), ("하나", "하나?"), ()]
-
-
-async def test_privacy_says_what_is_kept_and_the_buttons_decide(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    minji = bot_api.person(1)
-    minji.send("/privacy")
-    asked = await bot_api.wait_for_message(1)
-    assert "숫자 아이디" in asked["text"]
-    assert "쓰지 않아요." in asked["text"]
-    assert callback_data(asked) == [YES, NO]
-    minji.press(asked, YES)
-    await bot_api.wait_for_message(1, "쓰기로 하셨어요")
-    minji.press(asked, NO)
-    await bot_api.wait_for_message(1, "지금은: 학습에 쓰지 않아요")
-    answers = [call.params["text"] for call in bot_api.calls_of("answerCallbackQuery")]
-    assert answers == [texts.CONSENT_GIVEN, texts.CONSENT_DECLINED]
-    decisions = [
-        (row.version, row.may_keep, row.may_train, row.is_14_or_older) for row in await rows(sessions, Consent)
-    ]
-    assert decisions == [(CONSENT_VERSION, True, True, True), (CONSENT_VERSION, True, False, False)]
-
-
-async def test_pressing_the_same_button_twice_is_fine(bot_api: FakeBotApi) -> None:
-    minji = bot_api.person(1)
-    minji.send("/privacy")
-    asked = await bot_api.wait_for_message(1)
-    minji.press(asked, NO)
-    minji.press(asked, NO)
-    await bot_api.wait_for_call("answerCallbackQuery", 2)
-    minji.send("안녕")
-    await bot_api.wait_for_message(1, "안녕?")
-
-
-async def test_a_press_counts_for_who_presses(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    group = bot_api.group()
-    bot_api.person(1).send("/privacy", chat=group)
-    asked = await bot_api.wait_for_message(group["id"])
-    bot_api.person(2).press(asked, YES)
-    await bot_api.wait_for_call("answerCallbackQuery")
-    [consent] = await rows(sessions, Consent)
-    people = {row.id: row.platform_user_id for row in await rows(sessions, Person)}
-    assert people[consent.person_id] == "2"
-    assert not bot_api.calls_of("editMessageText")  # what one decided is not shown to all
-
-
-@pytest.mark.parametrize(
-    "forged", ["consent:1:2", "consent:1", "consent:1:1:2", f"consent:{CONSENT_VERSION + 1}:1", "consent::", "x", "🙃"]
-)
-async def test_forged_and_outdated_buttons_decide_nothing(bot_api: FakeBotApi, sessions: Sessions, forged: str) -> None:
-    minji = bot_api.person(1)
-    minji.send("/privacy")
-    minji.press(await bot_api.wait_for_message(1), forged)
-    call = await bot_api.wait_for_call("answerCallbackQuery")
-    assert call.params["text"] in (texts.UNKNOWN_BUTTON, texts.CONSENT_OUTDATED)
-    assert await rows(sessions, Consent) == []
 
 
 @pytest.mark.parametrize("command", ["/status", "/export", "/retrain", "/approve", "/fix 다른 말"])

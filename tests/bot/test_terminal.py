@@ -1,5 +1,6 @@
 import asyncio
 import io
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot import own_data_texts as texts
 from bot import terminal
 from bot.conversation import EMPTY_QUESTION
 from bot.database.migrating import open_database
@@ -111,11 +113,11 @@ def test_reset_and_speech_level_reach_the_next_question(talk: Talk, echo: Echo) 
 
 def test_consent_is_shown_and_decided(talk: Talk) -> None:
     before, on, shown, off = talk("/privacy", "/privacy on", "/privacy", "/privacy off")
-    assert "꺼져 있어요" in before
+    assert "학습에 쓰지 않아요." in before
     assert "만 14세" in before
-    assert "켜져 있어요" in on
-    assert "켜져 있어요" in shown
-    assert "꺼져 있어요" in off
+    assert "학습에 쓰기로 하셨어요." in on
+    assert "학습에 쓰기로 하셨어요." in shown
+    assert "학습에 쓰지 않아요." in off
 
 
 def test_at_a_keyboard_each_reply_has_its_speaker_and_the_end_is_polite(talk: Talk) -> None:
@@ -158,3 +160,36 @@ async def test_the_program_answers_a_pipe_with_one_reply_a_line_and_nothing_else
     *replies, to_no_text = out.decode().splitlines()
     assert replies == ["안녕하세요, 반가워요.", "오늘도 고생 많았어요."]
     assert to_no_text
+
+
+def test_own_data_is_written_to_a_file_and_never_over_another(talk: Talk, tmp_path: Path) -> None:
+    nothing, _, written, again, named = talk("/mydata", "안녕", "/mydata", "/mydata", "/mydata 또.json")
+    assert nothing == texts.NOTHING_KEPT
+    assert str(tmp_path / "mydata.json") in written
+    assert "이미 있어요" in again
+    assert "또.json" in named
+    [turn] = json.loads((tmp_path / "mydata.json").read_text(encoding="utf-8"))["turns"]
+    assert (turn["question"], turn["answer"]) == ("안녕", "안녕?")
+    assert "쓸 수 없어요" in talk("/mydata 없는폴더/나.json")[0]
+
+
+def test_one_turn_or_everything_is_forgotten(talk: Talk, settings: Settings, tmp_path: Path) -> None:
+    asked, *_ = talk("/forget", "비밀 하나", "둘")
+    assert "/forget everything" in asked
+    assert "그 이야기를 지웠어요" in talk("셋", "/forget turn")[1]
+    assert [turn.question for turn in stored_turns(settings)] == ["비밀 하나", "둘"]
+    shown = talk("/forget turn", "/forget everything", "/forget everything")
+    assert "그 이야기를 지웠어요" in shown[0]
+    assert "모두 지웠어요" in shown[1]
+    assert shown[2] == texts.NOTHING_KEPT
+    assert stored_turns(settings) == []
+    assert "비밀".encode() not in b"".join(path.read_bytes() for path in tmp_path.glob("talk*.db*"))
+
+
+def test_who_wants_nothing_kept_teaches_and_rates_nothing(talk: Talk, settings: Settings) -> None:
+    shown = talk("/privacy nothing", "안녕", "/teach 가 => 나", "/privacy keep", "/teach 가 => 나")
+    assert "아무것도 보관하지 않아요" in shown[0]
+    assert shown[1] == "안녕?"
+    assert "적어 두지 않았어요" in shown[2]
+    assert "고마워요" in shown[4]
+    assert [turn.kind for turn in stored_turns(settings)] == ["lesson"]
