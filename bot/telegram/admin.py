@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.status import read_status
 from bot.telegram import texts
 from bot.telegram.delivery import send
-from bot.telegram.handlers import who_speaks
+from bot.telegram.speaking import who_speaks
 from dialogue_data.export import NothingToExportError
 
 ADMIN_COMMANDS = ("status", "export", "retrain", "approve", "fix")

@@ -25,8 +25,10 @@ from bot.inbox_worker import UndeliverableError, UnreachableError
 from bot.reply_worker import ReplyWorker
 from bot.settings import Settings
 from bot.telegram.admin import build_admin_routers
+from bot.telegram.consent import build_consent_router
 from bot.telegram.delivery import PatientRequests
-from bot.telegram.handlers import build_command_router, build_talk_router
+from bot.telegram.greeting import build_greeting_router
+from bot.telegram.talk import build_talk_router
 
 
 def build_bot(token: str, api_url: str | None) -> Bot:
@@ -47,7 +49,12 @@ def build_dispatcher(
         conversation=conversation,
         curation=Curation(sessions, admin_ids=settings.admin_ids),
     )
-    dispatcher.include_routers(build_command_router(), *build_admin_routers(sessions), build_talk_router())
+    dispatcher.include_routers(
+        build_greeting_router(),
+        build_consent_router(),
+        *build_admin_routers(sessions),
+        build_talk_router(),
+    )
     return dispatcher
 
 

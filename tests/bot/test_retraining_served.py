@@ -10,7 +10,7 @@ from bot.database import runs
 from bot.database.engine import Sessions
 from bot.database.tables import FinetuneRun, ModelVersion
 from bot.telegram import texts
-from bot.telegram.handlers import ConsentChoice
+from bot.telegram.consent import ConsentChoice
 from tests.bot.test_serve import serving
 from tests.bot.tiny_retraining import FACT, GATE_MARGIN, QUESTION, finetune_config, let_serve
 from tests.bot.waiting import wait_for
