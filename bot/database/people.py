@@ -61,6 +61,12 @@ async def last_consent(session: AsyncSession, person_id: int) -> Consent | None:
     return await session.scalar(query)
 
 
+async def may_keep(session: AsyncSession, person_id: int) -> bool:
+    """Whoever has not decided otherwise is remembered."""
+    consent = await last_consent(session, person_id)
+    return consent is None or consent.may_keep
+
+
 def consenting_people() -> Select[int, int]:
     """Ids of those whose last decision lets their words be learnt from, and the version of what they agreed to."""
     last_ids = select(func.max(Consent.id)).group_by(Consent.person_id)

@@ -26,7 +26,7 @@ from bot.telegram.delivery import send
 from bot.telegram.speaking import who_speaks
 from dialogue_data.export import NothingToExportError
 
-ADMIN_COMMANDS = ("status", "export", "retrain", "approve", "fix")
+ADMIN_COMMANDS = ("status", "export", "retrain", "approve")  # a /fix of others is a lesson
 
 
 def build_admin_routers(sessions: Sessions) -> tuple[Router, Router]:

@@ -1,15 +1,19 @@
 """What does the bot say to a message that no command has taken?"""
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, ContentType
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from bot.conversation import Conversation
+from bot.database.engine import Sessions
 from bot.database.people import Speaker
-from bot.telegram import texts
+from bot.settings import Settings
+from bot.telegram import chat_texts, texts
+from bot.telegram.answers import say, say_instead
 from bot.telegram.delivery import acknowledge, send, typing
-from bot.telegram.speaking import addressed_text, who_speaks
+from bot.telegram.fragments import join_fragments, settle
+from bot.telegram.speaking import addressed_text, question_in, who_speaks
 
 NOT_TEXT = {
     ContentType.ANIMATION,
@@ -36,6 +40,8 @@ def build_talk_router() -> Router:
     router.message.register(refuse_command, F.text.startswith("/"), F.chat.type == ChatType.PRIVATE)
     router.message.register(answer_text, F.text, addressed_text)
     router.message.register(refuse_content, F.content_type.in_(NOT_TEXT), addressed_text)
+    router.edited_message.filter(who_speaks)
+    router.edited_message.register(answer_edited, F.text)
     router.callback_query.register(refuse_button)
     return router
 
@@ -46,15 +52,46 @@ async def reset(message: Message, speaker: Speaker, conversation: Conversation) 
 
 
 async def answer_text(
-    message: Message, question: str, speaker: Speaker, conversation: Conversation, incoming_update_id: int
+    message: Message,
+    question: str,
+    speaker: Speaker,
+    sessions: Sessions,
+    conversation: Conversation,
+    incoming_update_id: int,
 ) -> None:
+    pasted = await join_fragments(sessions, message, question, incoming_update_id)
     async with typing(message):
-        answer = await conversation.answer(speaker, question, incoming_update_id=incoming_update_id)
-    if answer.is_sent:
+        answer = await conversation.answer(
+            speaker,
+            pasted.text,
+            incoming_update_id=incoming_update_id,
+            question_message_id=message.message_id,
+        )
+    await say(message, answer, conversation)
+    await settle(sessions, pasted)
+
+
+async def answer_edited(
+    message: Message,
+    speaker: Speaker,
+    bot: Bot,
+    settings: Settings,
+    conversation: Conversation,
+    incoming_update_id: int,
+) -> None:
+    """A question that was answered is answered anew in the same place; any other edit says nothing to the bot."""
+    async with typing(message):
+        answer = await conversation.answer_edited(
+            speaker,
+            await question_in(message, bot, settings),
+            question_message_id=message.message_id,
+            incoming_update_id=incoming_update_id,
+        )
+    if answer is None:
         return
-    answer_message_id = await send(message, answer.text)
-    if answer.turn_id is not None:
-        await conversation.mark_sent(answer.turn_id, answer_message_id)
+    shown_in = answer.message_id
+    if shown_in is None or not await say_instead(bot, message.chat.id, shown_in, answer, conversation):
+        await say(message, answer, conversation)
 
 
 async def refuse_command(message: Message) -> None:
@@ -62,7 +99,7 @@ async def refuse_command(message: Message) -> None:
 
 
 async def refuse_content(message: Message) -> None:
-    await send(message, texts.NOT_TEXT)
+    await send(message, chat_texts.not_text(message.content_type))
 
 
 async def refuse_button(callback: CallbackQuery) -> None:
