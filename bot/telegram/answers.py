@@ -2,7 +2,6 @@
 
 from typing import Annotated, Literal
 
-from aiogram import Bot
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 from pydantic import Field
@@ -32,14 +31,16 @@ async def say(message: Message, answer: Answer, conversation: Conversation) -> N
         await conversation.mark_sent(answer.turn_id, answer_message_id)
 
 
-async def say_instead(bot: Bot, chat_id: int, message_id: int, answer: Answer, conversation: Conversation) -> bool:
-    """In the message where the answer before stands; False where that can no longer be edited."""
+async def say_in_place(message: Message, answer: Answer, conversation: Conversation) -> None:
+    """Where the answer before stands, whatever message was pressed; anew where that can no longer be edited."""
     if answer.is_sent:
-        return True
-    is_edited = await edit_answer(bot, chat_id, message_id, shown(answer), keyboard_of(answer))
-    if is_edited and answer.turn_id is not None:
-        await conversation.mark_sent(answer.turn_id, message_id)
-    return is_edited
+        return
+    shown_in = answer.message_id
+    if shown_in and await edit_answer(message, shown_in, shown(answer), keyboard_of(answer)):
+        if answer.turn_id is not None:
+            await conversation.mark_sent(answer.turn_id, shown_in)
+    else:
+        await say(message, answer, conversation)
 
 
 def shown(answer: Answer) -> str:

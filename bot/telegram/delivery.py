@@ -79,13 +79,15 @@ async def edit(message: Message, text: str, keyboard: InlineKeyboardMarkup) -> N
 
 
 async def edit_answer(
-    bot: Bot, chat_id: int, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None
+    message: Message, answer_message_id: int, text: str, keyboard: InlineKeyboardMarkup | None
 ) -> bool:
-    """False where the message can no longer be edited, as when it was deleted, or is too short for the text."""
-    if len(split_text(text)) > 1:
+    """In the message's chat; False where that answer can no longer be edited, or is no room for the text."""
+    if message.bot is None or len(split_text(text)) > 1:
         return False
     try:
-        await bot.edit_message_text(text, chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
+        await message.bot.edit_message_text(
+            text, chat_id=message.chat.id, message_id=answer_message_id, reply_markup=keyboard
+        )
     except TelegramBadRequest as error:
         return "not modified" in error.message
     return True

@@ -1,4 +1,4 @@
-"""Which messages are one pasted text that the sender's client cut into parts?"""
+"""Which messages belong together: the parts of one pasted text, the pictures of one album?"""
 
 import asyncio
 from datetime import timedelta
@@ -8,7 +8,6 @@ from aiogram.types import Message
 
 from bot.database import inbox
 from bot.database.engine import Sessions
-from bot.database.tables import IncomingUpdate
 from bot.telegram.delivery import MAX_UNITS
 
 CUT_UNITS = MAX_UNITS // 2  # clients look for a good place to cut in the second half of what one message may hold
@@ -42,17 +41,31 @@ async def settle(sessions: Sessions, pasted: Pasted) -> None:
             await inbox.mark_done(session, update_id)
 
 
-async def _next_part(sessions: Sessions, message: Message, after_id: int) -> tuple[int, str] | None:
-    async def look() -> IncomingUpdate | None:
-        async with sessions() as session:
-            return await inbox.next_of_chat(session, after_id)
+async def has_more_of_album(sessions: Sessions, message: Message, incoming_update_id: int) -> bool:
+    """True where the next message that waits belongs to the same album."""
+    following = await _next_message(sessions, incoming_update_id) if message.media_group_id else None
+    return following is not None and following.content.get("media_group_id") == message.media_group_id
 
-    following = await look()
+
+async def _next_part(sessions: Sessions, message: Message, after_id: int) -> tuple[int, str] | None:
+    following = await _next_message(sessions, after_id)
     if following is None:
         await asyncio.sleep(PAUSE_SECONDS)
-        following = await look()
-    found = following.payload.get("message", {}) if following else {}
-    return (following.id, found["text"]) if following and _continues(found, message) else None
+        following = await _next_message(sessions, after_id)
+    if following is None or not _continues(following.content, message):
+        return None
+    return following.update_id, following.content["text"]
+
+
+class _Waiting(NamedTuple):
+    update_id: int  # in the inbox
+    content: dict[str, Any]  # of the message, as Telegram sent it; empty for an update of another kind
+
+
+async def _next_message(sessions: Sessions, after_id: int) -> _Waiting | None:
+    async with sessions() as session:
+        following = await inbox.next_of_chat(session, after_id)
+    return _Waiting(following.id, following.payload.get("message", {})) if following else None
 
 
 def _continues(found: dict[str, Any], message: Message) -> bool:

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from aiogram import Bot, F, Router
+from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message, MessageReactionUpdated, ReactionTypeEmoji, ReactionTypeUnion
 
 from bot.conversation import Conversation
 from bot.database.people import Speaker
 from bot.ratings import Ratings
 from bot.telegram import chat_texts
-from bot.telegram.answers import AnswerButton, say, say_instead
+from bot.telegram.answers import AnswerButton, say_in_place
 from bot.telegram.delivery import acknowledge
 from bot.telegram.speaking import who_presses
 
@@ -36,15 +36,12 @@ async def say_another(
     callback: CallbackQuery,
     callback_data: AnswerButton,
     speaker: Speaker,
-    bot: Bot,
     conversation: Conversation,
     incoming_update_id: int,
 ) -> None:
-    assert isinstance(callback.message, Message)  # else nobody presses
     answer = await conversation.another(speaker, callback_data.turn_id, incoming_update_id=incoming_update_id)
-    shown_in = callback.message
-    if not await say_instead(bot, shown_in.chat.id, shown_in.message_id, answer, conversation):
-        await say(shown_in, answer, conversation)
+    if isinstance(callback.message, Message):
+        await say_in_place(callback.message, answer, conversation)
     await acknowledge(callback)
 
 

@@ -10,9 +10,9 @@ from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.settings import Settings
 from bot.telegram import chat_texts, texts
-from bot.telegram.answers import say, say_instead
+from bot.telegram.answers import say, say_in_place
 from bot.telegram.delivery import acknowledge, send, typing
-from bot.telegram.fragments import join_fragments, settle
+from bot.telegram.fragments import has_more_of_album, join_fragments, settle
 from bot.telegram.speaking import addressed_text, question_in, who_speaks
 
 NOT_TEXT = {
@@ -87,18 +87,18 @@ async def answer_edited(
             question_message_id=message.message_id,
             incoming_update_id=incoming_update_id,
         )
-    if answer is None:
-        return
-    shown_in = answer.message_id
-    if shown_in is None or not await say_instead(bot, message.chat.id, shown_in, answer, conversation):
-        await say(message, answer, conversation)
+    if answer is not None:
+        await say_in_place(message, answer, conversation)
 
 
 async def refuse_command(message: Message) -> None:
     await send(message, texts.UNKNOWN_COMMAND)
 
 
-async def refuse_content(message: Message) -> None:
+async def refuse_content(message: Message, sessions: Sessions, incoming_update_id: int) -> None:
+    """An album, which comes as a message a picture, once; in a group only the picture with the call comes here."""
+    if message.chat.type == ChatType.PRIVATE and await has_more_of_album(sessions, message, incoming_update_id):
+        return
     await send(message, chat_texts.not_text(message.content_type))
 
 

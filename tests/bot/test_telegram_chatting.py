@@ -196,6 +196,18 @@ async def test_a_text_pasted_in_parts_that_is_too_long_is_refused_once(
     assert echo.batches == []
 
 
+async def test_an_album_gets_one_kind_word(database_url: str, sessions: Sessions, echo: Echo) -> None:
+    async with running_bot_api() as api:
+        minji = api.person(1)
+        for _ in range(3):
+            minji.send_photo(media_group_id="7")
+        minji.send_photo(media_group_id="8")
+        minji.send("봤어?")
+        async with running_service(api, database_url, echo):
+            said = [message["text"] for message in await api.wait_for_messages(1, 3)]
+    assert said == [chat_texts.not_text("photo")] * 2 + ["봤어??"]
+
+
 async def test_context_survives_a_restart(database_url: str, sessions: Sessions, echo: Echo) -> None:
     async with running_bot_api() as api:
         async with running_service(api, database_url, echo):

@@ -1,10 +1,11 @@
 """What do the buttons below an answer and the reactions to it do, over HTTP, and for whom?"""
 
 import pytest
+from sqlalchemy import update
 
 from bot.conversation import ALREADY_REPLACED, NO_OTHER_ANSWER, NOT_YOURS
 from bot.database.engine import Sessions
-from bot.database.tables import Person, Rating, Turn
+from bot.database.tables import IncomingUpdate, Person, Rating, Turn, now
 from bot.telegram import chat_texts, texts
 from tests.bot.reading import buttons, rows
 from tests.bot.repliers import Ranked
@@ -120,6 +121,35 @@ async def test_where_the_message_was_deleted_the_other_answer_is_a_new_message(
         another = await api.wait_for_message(1, "좋지요")
         await notices(api, 1)
     assert (await rows(sessions, Turn))[1].answer_message_id == another["message_id"]
+
+
+async def test_a_button_that_telegram_did_not_let_us_obey_takes_the_same_answer_again(
+    database_url: str, sessions: Sessions, ranked: Ranked
+) -> None:
+    async with running_bot_api() as api:
+        async with running_service(api, database_url, ranked):
+            api.person(1).send("갈까")
+            answer = await api.wait_for_message(1)
+            api.fail_next("editMessageText", status=429, retry_after=60)
+            api.person(1).press(answer, buttons(answer)["🔄"])
+            await api.wait_until(lambda: api.refusals)
+        async with sessions.begin() as session:
+            await session.execute(update(IncomingUpdate).values(next_attempt_at=now()))
+        async with running_service(api, database_url, ranked):
+            await notices(api, 1)
+    assert answer["text"] == "좋지요"
+    assert [turn.answer for turn in await rows(sessions, Turn)] == ["좋아요", "좋지요"]
+
+
+async def test_a_forged_press_below_another_persons_answer_changes_ones_own(served: FakeBotApi) -> None:
+    minji, junho, group = served.person(1), served.person(2, "준호"), served.group()
+    minji.send("말동무야 안녕", chat=group)
+    junho.send("말동무야 잘 자", chat=group)
+    to_minji = await served.wait_for_message(group["id"], "안녕?")
+    to_junho = await served.wait_for_message(group["id"], "잘 자?")
+    junho.press(to_minji, buttons(to_junho)["🔄"])
+    await notices(served, 1)
+    assert [to_minji["text"], to_junho["text"]] == ["안녕?", "…"]
 
 
 @pytest.mark.parametrize("wish", ["👍", "👎", "🔄"])
