@@ -3,44 +3,33 @@
 import asyncio
 import time
 import unicodedata
-from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.answering import Answer, Setting, answer_of, new_turn, turn_with
 from bot.database import people, turns
 from bot.database.engine import Sessions
 from bot.database.people import Speaker
-from bot.database.tables import Chat, Person, Turn, now
+from bot.database.tables import Person, Turn, now
+from bot.errors import RefusedError
 from bot.replier import Question, Reply
 from bot.reply_worker import ReplyWorker
 from bot.settings import Settings
+from bot.speech_style import level_to_answer_in
 
 log = structlog.get_logger()
 
 EMPTY_QUESTION = "무슨 말이든 편하게 해 주세요. 듣고 있을게요."
 LONG_QUESTION = "이야기가 길어서 한 번에 다 읽지 못했어요. {max_chars}자 안쪽으로 나눠서 보내 주시겠어요?"
-NO_REPLY = "미안해요, 지금은 대답이 잘 떠오르지 않아요. 조금 뒤에 다시 말해 주세요."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    text: str
-    turn_id: int | None = None  # None: nothing was stored
-    is_fallback: bool  # True: no model said this
-    is_sent: bool = False  # True: an earlier attempt at the same update already sent it
-
-
-class Setting(NamedTuple):
-    """All that must be known before the model may think, read in one transaction."""
-
-    person: Person
-    chat: Chat
-    context: list[Turn]
-    may_keep: bool
-    answered: Turn | None  # by an earlier attempt at the same update
+NOT_YOURS = "이 버튼은 말을 거신 분만 쓸 수 있어요."
+NOT_KEPT = "이야기를 보관하지 않기로 하셔서 할 수 없어요. /privacy 에서 바꿀 수 있어요."
+ALREADY_REPLACED = "이 말에는 이미 다르게 대답했어요."
+NO_OTHER_ANSWER = "이 말에는 더 떠오르는 대답이 없어요. 조금 다르게 말해 주시면 다시 생각해 볼게요."
 
 
 class Conversation:
@@ -54,42 +43,80 @@ class Conversation:
         context_turns: int,
         max_question_chars: int,
         reply_timeout_seconds: float,
+        session_idle: timedelta,
     ) -> None:
         self._sessions = sessions
         self._worker = worker
         self._context_turns = context_turns
         self._max_question_chars = max_question_chars
         self._reply_timeout_seconds = reply_timeout_seconds
+        self._session_idle = session_idle
 
-    async def answer(self, speaker: Speaker, question: str, *, incoming_update_id: int | None = None) -> Answer:
+    async def answer(
+        self,
+        speaker: Speaker,
+        question: str,
+        *,
+        incoming_update_id: int | None = None,
+        question_message_id: int | None = None,
+    ) -> Answer:
         """Answers and keeps the turn; the same update gets the same answer, thought up once.
 
         A turn without a model version is a fallback: it is kept so that nothing is answered twice, but
         is neither context nor training text. A person who wants nothing kept is answered without context.
         """
-        asked_at, started = now(), time.monotonic()
         text = readable(question)
         if not text:
             return Answer(text=EMPTY_QUESTION, is_fallback=True)
         if len(text) > self._max_question_chars:
-            return Answer(text=LONG_QUESTION.format(max_chars=self._max_question_chars), is_fallback=True)
+            return self._too_long()
         async with self._sessions.begin() as session:
-            setting = await self._setting(session, speaker, incoming_update_id)
-        if setting.answered:
-            return answer_of(setting.answered)
-        reply = await self._reply(
-            Question(
-                text=text,
-                context=tuple(said for turn in setting.context for said in (turn.question, turn.answer)),
-                speech_level=setting.chat.speech_level,
+            if answered := await _answered(session, speaker, incoming_update_id):
+                return answered
+            setting = await self._setting(session, speaker, text)
+        return await self._answer(setting, text, incoming_update_id, question_message_id)
+
+    async def answer_edited(
+        self, speaker: Speaker, question: str, *, question_message_id: int, incoming_update_id: int | None = None
+    ) -> Answer | None:
+        """Answers in the place of the answer before; None where that message was no question, or says the same."""
+        text = readable(question)
+        async with self._sessions.begin() as session:
+            if answered := await _answered(session, speaker, incoming_update_id):
+                return answered
+            before = await turns.turn_of_question(session, speaker, question_message_id)
+            if before is None or before.question == text or not text:
+                return None
+            if len(text) > self._max_question_chars:
+                return self._too_long()
+            setting = await self._setting(session, speaker, text, replaced=before)
+        return await self._answer(setting, text, incoming_update_id, question_message_id)
+
+    async def another(
+        self, speaker: Speaker, turn_id: int | None = None, *, incoming_update_id: int | None = None
+    ) -> Answer:
+        """The next candidate that was not said yet, in the place of that turn's answer, or of the last one's."""
+        started = time.monotonic()
+        async with self._sessions.begin() as session:
+            if answered := await _answered(session, speaker, incoming_update_id):
+                return answered
+            chat = await people.chat_of(session, speaker)
+            before = (
+                await turns.own_turn(session, speaker, turn_id) if turn_id else await turns.last_turn(session, chat)
             )
-        )
-        if not setting.may_keep:
-            return Answer(text=reply.text if reply else NO_REPLY, is_fallback=reply is None)
-        turn = turn_of(setting, text, reply)
-        turn.incoming_update_id, turn.created_at = incoming_update_id, asked_at
-        turn.latency_seconds = time.monotonic() - started
-        return answer_of(await self._store(turn))
+            if before is None:
+                raise RefusedError(NOT_YOURS if turn_id else NO_OTHER_ANSWER)
+            if not await people.may_keep(session, before.person_id):
+                raise RefusedError(NOT_KEPT)
+            if await turns.is_replaced(session, before):
+                raise RefusedError(ALREADY_REPLACED)
+            candidate = unsaid(before.candidates, await turns.answers_so_far(session, before))
+            if candidate is None:
+                raise RefusedError(NO_OTHER_ANSWER)
+            turn = turn_with(candidate, before)
+            turn.incoming_update_id, turn.latency_seconds = incoming_update_id, time.monotonic() - started
+            session.add(turn)
+        return answer_of(turn, chat)
 
     async def reset(self, speaker: Speaker) -> None:
         """From here on, what was said before is no longer context."""
@@ -97,22 +124,50 @@ class Conversation:
             chat = await people.chat_of(session, speaker)
             chat.context_from = now()
 
-    async def set_speech_level(self, speaker: Speaker, speech_level: str) -> None:
+    async def style_of(self, speaker: Speaker) -> str:
+        async with self._sessions.begin() as session:
+            return (await people.chat_of(session, speaker)).speech_level
+
+    async def set_style(self, speaker: Speaker, style: str) -> None:
         async with self._sessions.begin() as session:
             chat = await people.chat_of(session, speaker)
-            chat.speech_level = speech_level
+            chat.speech_level = style
 
     async def mark_sent(self, turn_id: int, answer_message_id: int | None) -> None:
         async with self._sessions.begin() as session:
             await turns.mark_sent(session, turn_id, answer_message_id)
 
-    async def _setting(self, session: AsyncSession, speaker: Speaker, incoming_update_id: int | None) -> Setting:
+    async def _setting(
+        self, session: AsyncSession, speaker: Speaker, question: str, replaced: Turn | None = None
+    ) -> Setting:
         person = await people.person_of(session, speaker)
         chat = await people.chat_of(session, speaker)
+        last = await turns.last_turn(session, chat)
+        asked_at = replaced.created_at if replaced else now()
+        is_in_session = last and (chat.context_from is None or last.created_at >= chat.context_from)
+        if last and is_in_session and asked_at - last.created_at > self._session_idle:
+            chat.context_from = asked_at
         may_keep = await people.may_keep(session, person.id)
-        answered = incoming_update_id and await turns.turn_of_update(session, incoming_update_id)
-        context = await turns.recent_turns(session, chat, self._context_turns) if may_keep else []
-        return Setting(person, chat, context, may_keep, answered or None)
+        context: list[Turn] = []
+        if may_keep and replaced:
+            context = await turns.turns_of_ids(session, replaced.context_turn_ids)
+        elif may_keep:
+            context = await turns.recent_turns(session, chat, self._context_turns)
+        level = level_to_answer_in(chat.speech_level, question, last.speech_level if last else None)
+        return Setting(person, chat, context, level, asked_at, may_keep, replaced)
+
+    async def _answer(
+        self, setting: Setting, text: str, incoming_update_id: int | None, question_message_id: int | None
+    ) -> Answer:
+        started = time.monotonic()
+        context = tuple(said for turn in setting.context for said in (turn.question, turn.answer))
+        reply = await self._reply(Question(text=text, context=context, speech_level=setting.speech_level))
+        turn = new_turn(setting, text, reply)
+        if not setting.may_keep:
+            return Answer(text=turn.answer, is_fallback=reply is None, message_id=turn.answer_message_id)
+        turn.incoming_update_id, turn.question_message_id = incoming_update_id, question_message_id
+        turn.latency_seconds = time.monotonic() - started
+        return answer_of(await self._store(turn), setting.chat)
 
     async def _reply(self, question: Question) -> Reply | None:
         """None: the model was too slow, failed or said nothing; whoever asked is not left waiting."""
@@ -142,6 +197,9 @@ class Conversation:
             return first
         return turn
 
+    def _too_long(self) -> Answer:
+        return Answer(text=LONG_QUESTION.format(max_chars=self._max_question_chars), is_fallback=True)
+
 
 def build_conversation(settings: Settings, sessions: Sessions, worker: ReplyWorker) -> Conversation:
     return Conversation(
@@ -150,28 +208,24 @@ def build_conversation(settings: Settings, sessions: Sessions, worker: ReplyWork
         context_turns=settings.context_turns,
         max_question_chars=settings.max_question_chars,
         reply_timeout_seconds=settings.reply_timeout_seconds,
+        session_idle=timedelta(hours=settings.session_idle_hours),
     )
 
 
-def turn_of(setting: Setting, question: str, reply: Reply | None) -> Turn:
-    turn = Turn(
-        chat_id=setting.chat.id,
-        person_id=setting.person.id,
-        question=question,
-        answer=NO_REPLY,
-        context_turn_ids=[turn.id for turn in setting.context],
-        candidates=[],
-        speech_level=setting.chat.speech_level,
-    )
-    if reply:
-        turn.answer, turn.confidence, turn.model_version = reply.text, reply.confidence, reply.model_version
-        turn.candidates = [asdict(candidate) for candidate in reply.candidates]
-        turn.score = reply.candidates[0].score if reply.candidates else None
-    return turn
+async def _answered(session: AsyncSession, speaker: Speaker, incoming_update_id: int | None) -> Answer | None:
+    """By an earlier attempt at the same update."""
+    turn = await turns.turn_of_update(session, incoming_update_id) if incoming_update_id else None
+    return answer_of(turn, await people.chat_of(session, speaker)) if turn else None
 
 
-def answer_of(turn: Turn) -> Answer:
-    return Answer(text=turn.answer, turn_id=turn.id, is_fallback=turn.is_fallback, is_sent=turn.sent_at is not None)
+def unsaid(candidates: Iterable[dict[str, Any]], said: Iterable[str]) -> dict[str, Any] | None:
+    """The best candidate that says something else; other spaces and full stops make no other text."""
+    known = {_letters(text) for text in said}
+    return next((candidate for candidate in candidates if _letters(candidate["text"]) not in known), None)
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum()) or text
 
 
 def readable(text: str) -> str:

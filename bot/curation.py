@@ -3,15 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversation import readable
 from bot.database import people, turns
 from bot.database.engine import Sessions
-from bot.database.insert import insert_if_absent
 from bot.database.people import Speaker
-from bot.database.tables import Consent, Person, Rating, Review, ReviewState, Turn, now
+from bot.database.tables import Consent, Person, Review, ReviewState, Turn, now
+from bot.errors import RefusedError
 
 CONSENT_VERSION = 2  # of the text below; 2 promises more than 1 and asks for no more, so that 1 counts on
 CONSENT_TEXT = """\
@@ -28,8 +27,8 @@ CONSENT_TEXT = """\
 동의하지 않아도 대화는 똑같이 할 수 있어요. 학습 동의는 만 14세 이상만 할 수 있습니다."""
 
 
-class CurationRefusedError(Exception):
-    """What someone asked for may or can not be done; the text tells them so, in Korean."""
+class CurationRefusedError(RefusedError):
+    """A review that may or can not be."""
 
 
 class Curation:
@@ -95,70 +94,23 @@ class Curation:
             raise CurationRefusedError("고친 답을 함께 적어 주세요. 예: /fix 오늘도 고생 많았어요.")
         return await self._review(speaker, "edited", answer_message_id, answer)
 
-    async def teach(self, speaker: Speaker, lesson: str) -> Turn:
-        """`question => answer`: a lesson, which a curator decides about like about any turn."""
-        question, _, answer = (readable(part) for part in lesson.partition("=>"))
-        if not question or not answer:
-            raise CurationRefusedError(
-                "질문과 답을 함께 적어 주세요. 예: /teach 제일 좋아하는 계절은? => 저는 가을이 좋아요."
-            )
-        async with self._sessions.begin() as session:
-            chat = await people.chat_of(session, speaker)
-            person = await _keepable(session, speaker)
-            turn = Turn(
-                chat_id=chat.id,
-                person_id=person.id,
-                kind="lesson",
-                question=question,
-                answer=answer,
-                context_turn_ids=[],
-                candidates=[],
-                latency_seconds=0.0,
-                speech_level=chat.speech_level,
-            )
-            session.add(turn)
-            return turn
-
-    async def rate(self, speaker: Speaker, value: int, *, answer_message_id: int | None = None) -> Turn:
-        """1 good, -1 bad: that message's answer, or the last one of this chat. Rated again, the new rating counts."""
-        async with self._sessions.begin() as session:
-            turn = await _answer_of(session, speaker, answer_message_id)
-            person = await _keepable(session, speaker)
-            values = {"value": value, "rated_at": now()}
-            is_new = await insert_if_absent(session, Rating, turn_id=turn.id, person_id=person.id, **values)
-            if not is_new:
-                rated = (Rating.turn_id == turn.id, Rating.person_id == person.id)
-                await session.execute(update(Rating).where(*rated).values(**values))
-            return turn
-
     async def _review(
         self, speaker: Speaker, state: ReviewState, answer_message_id: int | None, edited_answer: str | None = None
     ) -> Turn:
         if not self.is_curator(speaker):
             raise CurationRefusedError("이 명령은 관리자만 쓸 수 있어요.")
         async with self._sessions.begin() as session:
-            turn = await _answer_of(session, speaker, answer_message_id)
+            turn = await answer_to_judge(session, speaker, answer_message_id)
             await decide(session, turn, state, await people.person_of(session, speaker), edited_answer=edited_answer)
             return turn
 
 
-async def _keepable(session: AsyncSession, speaker: Speaker) -> Person:
-    """The person, of whom something is about to be kept."""
-    person = await people.person_of(session, speaker)
-    if not await people.may_keep(session, person.id):
-        raise CurationRefusedError(
-            "아무것도 보관하지 않기로 하셔서 적어 두지 않았어요. /privacy 에서 바꾸실 수 있어요."
-        )
-    return person
-
-
-async def _answer_of(session: AsyncSession, speaker: Speaker, answer_message_id: int | None) -> Turn:
+async def answer_to_judge(session: AsyncSession, speaker: Speaker, answer_message_id: int | None) -> Turn:
     """That message's turn, or the last one of this chat."""
-    chat = await people.chat_of(session, speaker)
     if answer_message_id is None:
-        turn = await turns.last_turn(session, chat)
+        turn = await turns.last_turn(session, await people.chat_of(session, speaker))
     else:
-        turn = await turns.turn_of_message(session, chat, answer_message_id)
+        turn = await turns.turn_of_message(session, speaker, answer_message_id)
     if turn is None:
         raise CurationRefusedError("살펴볼 대답을 찾지 못했어요. 대화를 나눈 다음에 써 주세요.")
     return turn

@@ -1,4 +1,4 @@
-"""What may a user of the service have got wrong?"""
+"""What may a user of the service have got wrong, and what is refused to who talks with it?"""
 
 
 class ServiceError(Exception):
@@ -6,3 +6,7 @@ class ServiceError(Exception):
 
     Its text says where, what was found, what was expected and what to do.
     """
+
+
+class RefusedError(Exception):
+    """What a person asked the bot for may or can not be done; the text tells them so, in Korean."""

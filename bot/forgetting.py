@@ -23,12 +23,9 @@ from bot.database.migrating import open_database
 from bot.database.payloads import empty_old_updates, empty_unwanted_updates, forget_updates
 from bot.database.people import Speaker
 from bot.database.tables import Turn, now
+from bot.errors import RefusedError
 from bot.retraining.sweeping import sweep
 from bot.settings import Settings
-
-
-class ForgettingRefusedError(Exception):
-    """It can not be forgotten for whoever asks; the text tells them why, in Korean."""
 
 
 class Forgetting:
@@ -48,9 +45,8 @@ class Forgetting:
     async def forget_answer(self, speaker: Speaker, answer_message_id: int) -> Forgotten:
         """The turn whose answer is this message of this chat."""
         async with self._sessions.begin() as session:
-            chat = await people.find_chat(session, speaker)
-            turn = chat and await turns.turn_of_message(session, chat, answer_message_id)
-            forgotten = await _forget_own(session, speaker, turn or None)
+            turn = await turns.turn_of_message(session, speaker, answer_message_id)
+            forgotten = await _forget_own(session, speaker, turn)
         await self._erase()
         return forgotten
 
@@ -112,10 +108,10 @@ class Forgetting:
 async def _forget_own(session: AsyncSession, speaker: Speaker, turn: Turn | None) -> Forgotten:
     person = await people.find_person(session, speaker.platform, speaker.user_id)
     if turn is None:
-        raise ForgettingRefusedError(texts.FORGET_NOT_FOUND)
+        raise RefusedError(texts.FORGET_NOT_FOUND)
     if person is None or turn.person_id != person.id:
-        raise ForgettingRefusedError(texts.FORGET_NOT_YOURS)
-    return await forget_turns(session, Turn.id == turn.id, by="person")
+        raise RefusedError(texts.FORGET_NOT_YOURS)
+    return await forget_turns(session, Turn.id.in_(await turns.versions_of(session, turn)), by="person")
 
 
 async def forget_at_once(settings: Settings, platform: str, user_id: str) -> Forgotten | None:

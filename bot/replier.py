@@ -17,7 +17,10 @@ class Question:
 class Candidate:
     text: str
     score: float  # length-normalised log-probability, natural log
-    log_prob: float  # natural log
+    log_prob: float  # natural log; score = log_prob + the three parts
+    length_part: float = 0.0
+    coverage_part: float = 0.0
+    mmi_part: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +31,29 @@ class Reply:
     model_version: str
 
 
+class Attention(Protocol):
+    """What a model looked at for each piece of an answer. Drawing takes a second, and any thread may do it."""
+
+    @property
+    def model_version(self) -> str: ...
+
+    def picture(self) -> bytes | None:
+        """A PNG; None where no font has Hangul."""
+        ...
+
+    def in_letters(self) -> str: ...
+
+
 class Replier(Protocol):
     @property
     def model_version(self) -> str: ...
 
     def reply(self, questions: Sequence[Question]) -> list[Reply]:
         """Answers a batch, in order; blocking, and called by one thread at a time."""
+        ...
+
+    def attention(self, question: Question, answer: str) -> Attention | None:
+        """For this answer, whoever found it; None where the model has no attention. Called like reply."""
         ...
 
 

@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 from bot.errors import ServiceError
-from bot.replier import Question, Replier, Reply
+from bot.replier import Attention, Question, Replier, Reply
 from bot.safe_replies import without_toxic
 
 
@@ -17,13 +17,19 @@ class WaitingQuestion(NamedTuple):
     reply: Future[Reply]
 
 
+class WaitingExplanation(NamedTuple):
+    question: Question
+    answer: str
+    attention: Future[Attention | None]
+
+
 class ReplyWorker:
     """One thread that owns the model and answers whatever is waiting as one batch, toxic candidates passed over."""
 
     def __init__(self, replier: Replier, *, max_batch_size: int = 16) -> None:
         self._replier = replier
         self._max_batch_size = max_batch_size
-        self._waiting: SimpleQueue[WaitingQuestion | None] = SimpleQueue()  # None: stop
+        self._waiting: SimpleQueue[WaitingQuestion | WaitingExplanation | None] = SimpleQueue()  # None: stop
         self._is_accepting = False
         self._door = threading.Lock()  # held to put something into the queue: nothing comes after the stop
         self._thread = threading.Thread(target=self._work, name="reply-worker", daemon=True)
@@ -50,20 +56,33 @@ class ReplyWorker:
 
     async def reply(self, question: Question) -> Reply:
         waiting = WaitingQuestion(question, Future())
+        self._put(waiting)
+        return await asyncio.wrap_future(waiting.reply)
+
+    async def attention(self, question: Question, answer: str) -> Attention | None:
+        """What the model that serves now looks at for this answer."""
+        waiting = WaitingExplanation(question, answer, Future())
+        self._put(waiting)
+        return await asyncio.wrap_future(waiting.attention)
+
+    def _put(self, waiting: WaitingQuestion | WaitingExplanation) -> None:
         with self._door:
             if not self._is_accepting:
                 raise ServiceError("The reply worker is not running: it was not started, or is being stopped.")
             self._waiting.put(waiting)
-        return await asyncio.wrap_future(waiting.reply)
 
     def _work(self) -> None:
         while batch := self._next_batch():
             # Whoever gave up waiting is not answered, and can no longer give up from here on.
-            batch = [waiting for waiting in batch if waiting.reply.set_running_or_notify_cancel()]
-            if batch:
-                self._answer(batch)
+            questions = [one for one in batch if isinstance(one, WaitingQuestion)]
+            questions = [waiting for waiting in questions if waiting.reply.set_running_or_notify_cancel()]
+            if questions:
+                self._answer(questions)
+            for one in batch:
+                if isinstance(one, WaitingExplanation) and one.attention.set_running_or_notify_cancel():
+                    self._explain(one)
 
-    def _next_batch(self) -> list[WaitingQuestion]:
+    def _next_batch(self) -> list[WaitingQuestion | WaitingExplanation]:
         """Waits for one question and takes along what else is there; empty when told to stop."""
         first = self._waiting.get()
         if first is None:
@@ -90,3 +109,9 @@ class ReplyWorker:
         else:
             for waiting, reply in answered:
                 waiting.reply.set_result(reply)
+
+    def _explain(self, waiting: WaitingExplanation) -> None:
+        try:
+            waiting.attention.set_result(self._replier.attention(waiting.question, waiting.answer))
+        except Exception as error:
+            waiting.attention.set_exception(error)

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     max_question_chars: int = Field(default=1000, ge=1)
     reply_timeout_seconds: float = Field(default=20.0, gt=0)
     max_batch_size: int = Field(default=16, ge=1)
+    session_idle_hours: float = Field(default=6.0, gt=0)
+    lessons_per_day: int = Field(default=20, ge=0)
+    group_keyword: str = Field(default="말동무", pattern=r"^\S+$")
 
     @field_validator("telegram_token")
     @classmethod

@@ -10,25 +10,32 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from bot.answering import Answer
 from bot.conversation import Conversation, build_conversation
-from bot.curation import Curation, CurationRefusedError
+from bot.curation import Curation
 from bot.database.migrating import open_database
 from bot.database.model_versions import serving_model_path
 from bot.database.people import Speaker
-from bot.forgetting import Forgetting, ForgettingRefusedError
+from bot.errors import RefusedError
+from bot.forgetting import Forgetting
+from bot.insight import Insights
+from bot.lessons import Lessons
+from bot.ratings import Ratings
 from bot.replier import LoadReplier
 from bot.reply_worker import ReplyWorker
 from bot.settings import Settings
+from bot.speech_style import CHOSEN, WHICH_STYLE, read_style
 from bot.terminal_own_data import TerminalOwnData
 
 OWNER = Speaker(platform="terminal", user_id="owner", chat_id="owner")
-SPEECH_LEVELS = {"합쇼체": "formal", "해요체": "polite", "반말": "casual"}
 
 WELCOME = "말동무예요. 편하게 이야기해 주세요. 도움말은 /help, 끝내려면 /quit 이나 Ctrl-D."
 GOODBYE = "또 이야기해요!"
 HELP = """\
 /reset          지금까지 나눈 이야기를 잊고 새로 시작해요
-/말투 반말       반말, 해요체, 합쇼체 가운데 골라요
+/말투 반말       반말, 해요체, 합쇼체, 나처럼 가운데 골라요
+/another        방금 한 말에 다르게 대답해 봐요
+/why            왜 그렇게 대답했는지 보여 줘요
 /fix 고친 답     방금 한 대답을 이렇게 고쳐요
 /approve        방금 한 대답이 좋았다고 표시해요
 /good, /bad     방금 한 대답이 마음에 들었는지 알려 줘요
@@ -42,9 +49,20 @@ HELP = """\
 class TerminalChat:
     """What each typed line means."""
 
-    def __init__(self, conversation: Conversation, curation: Curation, own_data: TerminalOwnData) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        curation: Curation,
+        ratings: Ratings,
+        lessons: Lessons,
+        insights: Insights,
+        own_data: TerminalOwnData,
+    ) -> None:
         self._conversation = conversation
         self._curation = curation
+        self._ratings = ratings
+        self._lessons = lessons
+        self._insights = insights
         self._own_data = own_data
 
     async def respond(self, line: str) -> str | None:
@@ -54,7 +72,7 @@ class TerminalChat:
             return None
         try:
             return await self._respond(command, rest.strip(), line)
-        except (CurationRefusedError, ForgettingRefusedError) as refusal:
+        except RefusedError as refusal:
             return str(refusal)
 
     async def _respond(self, command: str, rest: str, line: str) -> str:
@@ -64,8 +82,12 @@ class TerminalChat:
             case "/reset":
                 await self._conversation.reset(OWNER)
                 return "네, 새로 시작해요."
-            case "/말투":
-                return await self._set_speech_level(rest)
+            case "/말투" | "/style":
+                return await self._set_style(rest)
+            case "/another":
+                return await self._say(await self._conversation.another(OWNER))
+            case "/why":
+                return await self._explain()
             case "/fix":
                 await self._curation.fix(OWNER, rest)
                 return "고마워요. 다음에는 그렇게 말해 볼게요."
@@ -73,11 +95,10 @@ class TerminalChat:
                 await self._curation.approve(OWNER)
                 return "고마워요. 좋은 대답으로 적어 둘게요."
             case "/good" | "/bad":
-                await self._curation.rate(OWNER, 1 if command == "/good" else -1)
+                await self._ratings.rate_last(OWNER, 1 if command == "/good" else -1)
                 return "알려 줘서 고마워요."
             case "/teach":
-                await self._curation.teach(OWNER, rest)
-                return "고마워요. 살펴본 다음에 배울게요."
+                return await self._lessons.teach(OWNER, rest)
             case "/privacy":
                 return await self._own_data.decide_privacy(rest)
             case "/mydata":
@@ -87,19 +108,23 @@ class TerminalChat:
             case _ if command.startswith("/"):
                 return f"{command} 명령은 몰라요. /help 를 보면 할 수 있는 일이 나와요."
             case _:
-                return await self._answer(line)
+                return await self._say(await self._conversation.answer(OWNER, line))
 
-    async def _answer(self, line: str) -> str:
-        answer = await self._conversation.answer(OWNER, line)
+    async def _say(self, answer: Answer) -> str:
         if answer.turn_id is not None:
             await self._conversation.mark_sent(answer.turn_id, None)
         return answer.text
 
-    async def _set_speech_level(self, wanted: str) -> str:
-        if wanted not in SPEECH_LEVELS:
-            return f"{', '.join(SPEECH_LEVELS)} 가운데 골라 주세요. 예: /말투 반말"
-        await self._conversation.set_speech_level(OWNER, SPEECH_LEVELS[wanted])
-        return "그래, 이제 편하게 말할게." if wanted == "반말" else "네, 그렇게 말할게요."
+    async def _explain(self) -> str:
+        insight = await self._insights.explain(OWNER)
+        drawn = insight.attention.in_letters() if insight.attention else ""
+        return f"{insight.text()}\n\n{drawn}".rstrip()
+
+    async def _set_style(self, wanted: str) -> str:
+        if (style := read_style(wanted)) is None:
+            return WHICH_STYLE
+        await self._conversation.set_style(OWNER, style)
+        return CHOSEN[style]
 
 
 def talk(settings: Settings, load_replier: LoadReplier) -> None:
@@ -113,9 +138,15 @@ def talk(settings: Settings, load_replier: LoadReplier) -> None:
                 max_batch_size=settings.max_batch_size,
             )
             conversation = build_conversation(settings, sessions, worker)
-            curation, forgetting = Curation(sessions), Forgetting(sessions, settings.models_dir)
-            own_data = TerminalOwnData(sessions, curation, forgetting, OWNER)
-            chat = TerminalChat(conversation, curation, own_data)
+            curation = Curation(sessions)
+            chat = TerminalChat(
+                conversation,
+                curation,
+                Ratings(sessions),
+                Lessons(sessions, per_day=settings.lessons_per_day, max_chars=settings.max_question_chars),
+                Insights(sessions, worker, timeout_seconds=settings.reply_timeout_seconds),
+                TerminalOwnData(sessions, curation, Forgetting(sessions, settings.models_dir), OWNER),
+            )
             runner.run(conversation.reset(OWNER))  # a new start is a new conversation
             worker.start()
             try:

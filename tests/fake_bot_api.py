@@ -16,6 +16,11 @@ from tests.bot_api_server import BotApiServer, RefusedError
 
 TODAY = 1795219200  # 2026-11-21, what every message is dated
 ONLY_WHEN_ASKED_FOR = {"chat_member", "message_reaction", "message_reaction_count"}
+ADMIN_RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+    "can_edit_stories", "can_delete_stories", "can_send_welcome_messages",
+)  # fmt: skip
 ENTITIES = {"bot_command": re.compile(r"(?<!\S)/\w+(@\w+)?"), "mention": re.compile(r"(?<!\S)@\w{4,}")}
 
 Message = dict[str, Any]
@@ -57,6 +62,32 @@ class Person:
         photo = [{"file_id": "photo-1", "file_unique_id": "p1", "width": 90, "height": 90}]
         return self.send(None, photo=photo, **({"caption": caption} if caption else {}), **where)
 
+    def edit(self, message: Message, text: str) -> Message:
+        """The same message with another text; what was delivered before stays as it was."""
+        edited = {name: value for name, value in message.items() if name != "entities"}
+        edited |= {"text": text, "edit_date": TODAY} | ({"entities": found} if (found := find_entities(text)) else {})
+        self.api.history[message["chat"]["id"], message["message_id"]] = edited
+        self.api.deliver("edited_message", edited)
+        return edited
+
+    def react(self, message: Message, *emojis: str) -> None:
+        """All reactions that this person has on the message from now on; none takes them back."""
+        reactions = [{"type": "emoji", "emoji": emoji} for emoji in emojis]
+        about = {"chat": message["chat"], "message_id": message["message_id"], "date": TODAY}
+        self.api.deliver(
+            "message_reaction", about | {"user": self.account, "old_reaction": [], "new_reaction": reactions}
+        )
+
+    def invite_bot(self, chat: dict[str, Any], status: str = "member") -> None:
+        about = {"chat": chat, "from": self.account, "date": TODAY}
+        before, after = ({"user": self.api.account, "status": each} for each in ("left", status))
+        rights = dict.fromkeys(ADMIN_RIGHTS, False) if status == "administrator" else {}
+        self.api.deliver("my_chat_member", about | {"old_chat_member": before, "new_chat_member": after | rights})
+
+    def delete(self, message: Message) -> None:
+        """The bot is not told."""
+        self.api.deleted.add((message["chat"]["id"], message["message_id"]))
+
     def press(self, message: Message, data: str) -> str:
         """Presses a button; data that no button carries is a forgery, as any client can send."""
         query_id = str(next(self.api.query_ids))
@@ -77,10 +108,12 @@ class FakeBotApi(BotApiServer):
     queue: list[dict[str, Any]] = field(default_factory=list)  # updates not yet confirmed
     chats: dict[int, dict[str, Any]] = field(default_factory=dict)
     history: dict[tuple[int, int], Message] = field(default_factory=dict)
+    deleted: set[tuple[int, int]] = field(default_factory=set)
     open_queries: set[str] = field(default_factory=set)
     blocked_by: set[int] = field(default_factory=set)
     webhook_url: str = ""
     allowed_updates: list[str] | None = None
+    can_read_all_group_messages: bool = False  # True: privacy mode is off
     poll: int = 0  # number of the newest getUpdates
 
     def __post_init__(self) -> None:
@@ -134,7 +167,7 @@ class FakeBotApi(BotApiServer):
     # What the bot may ask
 
     def call_get_me(self, **_: Any) -> Any:
-        return self.account | {"can_join_groups": True, "can_read_all_group_messages": False}
+        return self.account | {"can_join_groups": True, "can_read_all_group_messages": self.can_read_all_group_messages}
 
     async def call_get_updates(
         self,
@@ -170,6 +203,10 @@ class FakeBotApi(BotApiServer):
     def call_send_document(self, chat_id: int, document: str, caption: str | None = None, **rest: Any) -> Any:
         file = {"file_id": document, "file_unique_id": document}
         return self._say(chat_id, {"document": file} | ({"caption": caption} if caption else {}), **rest)
+
+    def call_send_photo(self, chat_id: int, photo: str, caption: str | None = None, **rest: Any) -> Any:
+        sizes = [{"file_id": photo, "file_unique_id": photo, "width": 90, "height": 90}]
+        return self._say(chat_id, {"photo": sizes} | ({"caption": caption} if caption else {}), **rest)
 
     def call_send_chat_action(self, chat_id: int, **_: Any) -> Any:
         return bool(self._chat(chat_id))
@@ -229,6 +266,8 @@ class FakeBotApi(BotApiServer):
 
     def _edit(self, chat_id: int, message_id: int, changes: dict[str, Any]) -> Message:
         message = self.history.get((chat_id, message_id))
+        if (chat_id, message_id) in self.deleted:
+            raise RefusedError(400, "Bad Request: message to edit not found")
         if message not in self.sent:
             what = f"an edit of message {message_id} in {chat_id}, which is not the bot's"
             raise self._violation(400, what, "Bad Request: message can't be edited")

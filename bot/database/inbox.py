@@ -54,6 +54,18 @@ async def next_updates(
     return list(await session.scalars(query))
 
 
+async def next_of_chat(session: AsyncSession, incoming_update_id: int) -> IncomingUpdate | None:
+    """What arrived next in the same chat and is still to be answered."""
+    this = await session.get_one(IncomingUpdate, incoming_update_id)
+    query = select(IncomingUpdate).where(
+        IncomingUpdate.bot_id == this.bot_id,
+        IncomingUpdate.chat_key == this.chat_key,
+        IncomingUpdate.state == "pending",
+        IncomingUpdate.id > this.id,
+    )
+    return await session.scalar(query.order_by(IncomingUpdate.id).limit(1))
+
+
 async def mark_done(session: AsyncSession, incoming_update_id: int) -> None:
     """The payload goes: what was said is kept in its turn, and nowhere twice; and so does where it was said."""
     update = await session.get_one(IncomingUpdate, incoming_update_id)

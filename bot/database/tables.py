@@ -101,7 +101,9 @@ class Chat(Table):
     platform: Mapped[str] = mapped_column(String(16))
     platform_chat_id: Mapped[str] = mapped_column(String(64))
     thread_id: Mapped[int] = mapped_column(BigInteger, default=0)
-    speech_level: Mapped[str] = mapped_column(String(16), default="polite")
+    speech_level: Mapped[str] = mapped_column(
+        String(16), default="polite"
+    )  # or "follow": the one each person writes in
     context_from: Mapped[datetime | None]  # what was said before it is no longer context
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -132,11 +134,14 @@ class Turn(Table):
     """A question and its answer. Without a model version no model said it: a fallback, or a lesson from a person.
 
     Its review state is `masked` once a curator could be shown it without what points at a person.
+    An edited question, and another answer that was asked for, are turns of their own, which replace the one before.
     """
 
     __tablename__ = "turn"
     __table_args__ = (
         Index(None, "chat_id", "id"),
+        Index(None, "chat_id", "question_message_id"),
+        Index(None, "chat_id", "answer_message_id"),
         one_of("review_state", ReviewState),
         one_of("kind", TurnKind),
         {"sqlite_autoincrement": True},  # the id of a forgotten turn never names another one
@@ -159,9 +164,11 @@ class Turn(Table):
     review_state: Mapped[ReviewState] = mapped_column(String(16), default="new")
     edited_answer: Mapped[str | None] = mapped_column(Text)
     answer_message_id: Mapped[int | None] = mapped_column(BigInteger)
-    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now)  # when the question was first asked
     sent_at: Mapped[datetime | None]
     kind: Mapped[TurnKind] = mapped_column(String(16), default="talk", server_default="talk")
+    question_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    replaces_turn_id: Mapped[int | None] = mapped_column(ForeignKey("turn.id", ondelete="SET NULL"), unique=True)
 
     @property
     def is_fallback(self) -> bool:

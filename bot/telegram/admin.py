@@ -23,10 +23,10 @@ from bot.settings import Settings
 from bot.status import read_status
 from bot.telegram import texts
 from bot.telegram.delivery import send
-from bot.telegram.handlers import who_speaks
+from bot.telegram.speaking import who_speaks
 from dialogue_data.export import NothingToExportError
 
-ADMIN_COMMANDS = ("status", "export", "retrain", "approve", "fix")
+ADMIN_COMMANDS = ("status", "export", "retrain", "approve")  # a /fix of others is a lesson
 
 
 def build_admin_routers(sessions: Sessions) -> tuple[Router, Router]:

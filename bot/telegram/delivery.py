@@ -61,12 +61,14 @@ class PatientRequests(BaseRequestMiddleware):
 
 
 async def send(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> int | None:
-    """Says it in the message's chat, in a group as a reply to it; the id of the last part."""
+    """Says it in the message's chat, in a group as a reply to it; the id of the last part, which has the buttons."""
     is_private = message.chat.type == "private"
     answered = None if is_private else ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True)
     last: Message | None = None
-    for part in split_text(text):
-        last = await message.answer(part, reply_parameters=answered, reply_markup=keyboard)
+    parts = split_text(text)
+    for number, part in enumerate(parts, start=1):
+        buttons = keyboard if number == len(parts) else None
+        last = await message.answer(part, reply_parameters=answered, reply_markup=buttons)
     return last.message_id if last else None
 
 
@@ -76,10 +78,25 @@ async def edit(message: Message, text: str, keyboard: InlineKeyboardMarkup) -> N
         await message.edit_text(text, reply_markup=keyboard)
 
 
-async def acknowledge(callback: CallbackQuery, text: str) -> None:
+async def edit_answer(
+    message: Message, answer_message_id: int, text: str, keyboard: InlineKeyboardMarkup | None
+) -> bool:
+    """In the message's chat; False where that answer can no longer be edited, or is no room for the text."""
+    if message.bot is None or len(split_text(text)) > 1:
+        return False
+    try:
+        await message.bot.edit_message_text(
+            text, chat_id=message.chat.id, message_id=answer_message_id, reply_markup=keyboard
+        )
+    except TelegramBadRequest as error:
+        return "not modified" in error.message
+    return True
+
+
+async def acknowledge(callback: CallbackQuery, text: str | None = None, *, show_alert: bool = True) -> None:
     """Telegram forgets a press after a while; what the person decided counts all the same."""
     with suppress(TelegramBadRequest):
-        await callback.answer(text, show_alert=True)
+        await callback.answer(text, show_alert=show_alert)
 
 
 @asynccontextmanager

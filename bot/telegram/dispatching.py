@@ -14,21 +14,32 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import Update
+from aiogram.filters import ExceptionTypeFilter
+from aiogram.types import ErrorEvent, Update
 from pydantic import ValidationError
 
 from bot.conversation import Conversation
 from bot.curation import Curation
 from bot.database.engine import Sessions
 from bot.database.tables import IncomingUpdate
+from bot.errors import RefusedError
 from bot.forgetting import Forgetting
 from bot.inbox_worker import UndeliverableError, UnreachableError
+from bot.insight import Insights
+from bot.lessons import Lessons
+from bot.ratings import Ratings
 from bot.reply_worker import ReplyWorker
 from bot.settings import Settings
 from bot.telegram.admin import build_admin_routers
-from bot.telegram.delivery import PatientRequests
-from bot.telegram.handlers import build_command_router, build_talk_router
+from bot.telegram.delivery import PatientRequests, acknowledge, send
+from bot.telegram.greeting import build_greeting_router
+from bot.telegram.groups import build_group_router
+from bot.telegram.insight import build_insight_router
+from bot.telegram.lessons import build_lesson_router
 from bot.telegram.own_data import build_own_data_router
+from bot.telegram.ratings import build_rating_router
+from bot.telegram.style import build_style_router
+from bot.telegram.talk import build_talk_router
 
 
 def build_bot(token: str, api_url: str | None) -> Bot:
@@ -49,11 +60,31 @@ def build_dispatcher(
         conversation=conversation,
         curation=Curation(sessions, admin_ids=settings.admin_ids),
         forgetting=Forgetting(sessions, settings.models_dir),
+        ratings=Ratings(sessions),
+        lessons=Lessons(sessions, per_day=settings.lessons_per_day, max_chars=settings.max_question_chars),
+        insights=Insights(sessions, worker, timeout_seconds=settings.reply_timeout_seconds),
     )
+    dispatcher.error.register(say_refusal, ExceptionTypeFilter(RefusedError))
     dispatcher.include_routers(
-        build_own_data_router(), build_command_router(), *build_admin_routers(sessions), build_talk_router()
+        build_greeting_router(),
+        build_own_data_router(),
+        build_style_router(),
+        build_rating_router(),
+        build_insight_router(),
+        build_group_router(),
+        *build_admin_routers(sessions),
+        build_lesson_router(),
+        build_talk_router(),
     )
     return dispatcher
+
+
+async def say_refusal(event: ErrorEvent) -> None:
+    """What may or can not be done is told to who asked for it."""
+    if event.update.callback_query:
+        await acknowledge(event.update.callback_query, str(event.exception))
+    elif event.update.message:
+        await send(event.update.message, str(event.exception))
 
 
 def build_answer(bot: Bot, dispatcher: Dispatcher) -> Callable[[IncomingUpdate], Awaitable[None]]:

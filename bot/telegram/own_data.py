@@ -18,10 +18,11 @@ from bot.curation import CONSENT_TEXT, CONSENT_VERSION, Curation
 from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.database.tables import Consent
-from bot.forgetting import Forgetting, ForgettingRefusedError
+from bot.errors import RefusedError
+from bot.forgetting import Forgetting
 from bot.own_data import write_own_data
 from bot.telegram.delivery import acknowledge, edit, send
-from bot.telegram.handlers import speaker_in, who_speaks
+from bot.telegram.speaking import speaker_in, who_speaks
 
 MAX_FILE_BYTES = 45_000_000  # a bot may send 50 MB
 FORGET_SECONDS = 600  # as FORGET_WHAT says
@@ -133,12 +134,8 @@ async def refuse_in_group(message: Message) -> None:
 
 async def forget_answer(message: Message, speaker: Speaker, forgetting: Forgetting) -> None:
     assert message.reply_to_message is not None  # by the filter
-    try:
-        forgotten = await forgetting.forget_answer(speaker, message.reply_to_message.message_id)
-    except ForgettingRefusedError as refusal:
-        await send(message, str(refusal))
-    else:
-        await send(message, texts.turn_forgotten(forgotten))
+    forgotten = await forgetting.forget_answer(speaker, message.reply_to_message.message_id)
+    await send(message, texts.turn_forgotten(forgotten))
 
 
 async def ask_what_to_forget(message: Message, speaker: Speaker, forgetting: Forgetting) -> None:
@@ -170,7 +167,7 @@ async def forget(choice: ForgetChoice, speaker: Speaker, forgetting: Forgetting,
         return texts.everything_forgotten(forgotten)
     try:
         return texts.turn_forgotten(await forgetting.forget_turn(speaker, choice.turn_id))
-    except ForgettingRefusedError as refusal:
+    except RefusedError as refusal:
         return str(refusal)
 
 

@@ -22,14 +22,15 @@ from sqlalchemy.exc import DBAPIError
 from bot.database.engine import Sessions
 from bot.database.inbox import store_update
 from bot.errors import ServiceError
-from bot.telegram.texts import COMMANDS
+from bot.telegram.texts import COMMANDS, COMMANDS_ENGLISH
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
 
 POLL_SECONDS = 30
-ALLOWED_UPDATES = ["message", "callback_query"]
+ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "message_reaction", "my_chat_member"]
+IN_A_CHAT = ("message", "edited_message", "message_reaction", "my_chat_member")
 WAITS = BackoffConfig(min_delay=0.5, max_delay=30.0, factor=2.0, jitter=0.1)  # seconds
 CONFLICT = (
     "Telegram serves one poller a token, and another one is asking. Is the bot running twice, or elsewhere? "
@@ -73,7 +74,8 @@ async def store(sessions: Sessions, bot_id: int, updates: list[dict[str, Any]]) 
 
 def chat_key_of(update: dict[str, Any]) -> str | None:
     """Updates of one chat are answered in order; what belongs to no chat waits for nobody."""
-    content = update.get("message") or update.get("callback_query", {}).get("message") or {}
+    contents = [update[kind] for kind in IN_A_CHAT if kind in update]
+    content = contents[0] if contents else update.get("callback_query", {}).get("message") or {}
     return str(content["chat"]["id"]) if "chat" in content else None
 
 
@@ -81,6 +83,7 @@ async def introduce(bot: Bot) -> None:
     me = await bot.me()
     await bot.delete_webhook(drop_pending_updates=False)  # beside one, Telegram refuses polling
     await bot.set_my_commands(COMMANDS)
+    await bot.set_my_commands(COMMANDS_ENGLISH, language_code="en")
     log.info("telegram_ready", username=me.username)
 
 

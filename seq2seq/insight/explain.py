@@ -37,7 +37,7 @@ def explain(artifact: Artifact, request: Request, search: SearchConfig | None = 
 
     The weights are those of the answer in its likeliest pieces, which a search may have found in others.
     """
-    if isinstance(artifact.model.config, RecurrentConfig) and artifact.model.config.attention == "none":
+    if not has_attention(artifact):
         raise ModelError(
             f"{artifact.version}: has no attention (architecture.attention: none), so nothing can be drawn"
         )
@@ -48,6 +48,16 @@ def explain(artifact: Artifact, request: Request, search: SearchConfig | None = 
         raise ModelError(
             f"{artifact.version}: found no answer to {request.question[:40]!r} that may be said; ask another"
         )
+    return explain_response(artifact, request, response)
+
+
+def has_attention(artifact: Artifact) -> bool:
+    architecture = artifact.model.config
+    return not (isinstance(architecture, RecurrentConfig) and architecture.attention == "none")
+
+
+def explain_response(artifact: Artifact, request: Request, response: Response) -> Explanation:
+    """What the model attends to when it is made to say this answer, whoever found it."""
     tokenizer = artifact.tokenizer
     encode = tokenizer.encode
     source = tokenizer.source(
@@ -65,6 +75,16 @@ def explain(artifact: Artifact, request: Request, search: SearchConfig | None = 
         weights=weights,
         positions=positions,
         response=response,
+    )
+
+
+def most_attended(explanation: Explanation, count: int) -> Explanation:
+    """Without the pieces that were heard but attended to least, where there are more than `count`; S shrinks."""
+    if len(explanation.heard) <= count:
+        return explanation
+    kept = explanation.weights.sum(0).topk(count).indices.sort().values.tolist()
+    return explanation._replace(
+        heard=[explanation.heard[place] for place in kept], weights=explanation.weights[:, kept], positions=[]
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from bot.database.engine import Sessions
 from bot.database.migrating import open_database
 from bot.reply_worker import ReplyWorker
 from tests.bot.repliers import Echo
+from tests.bot.running_service import ADMIN, running_service
+from tests.fake_bot_api import FakeBotApi, running_bot_api
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,4 +53,18 @@ def worker(echo: Echo) -> Iterator[ReplyWorker]:
 
 @pytest.fixture
 def conversation(sessions: Sessions, worker: ReplyWorker) -> Conversation:
-    return Conversation(sessions, worker, context_turns=2, max_question_chars=100, reply_timeout_seconds=30)
+    return Conversation(
+        sessions,
+        worker,
+        context_turns=2,
+        max_question_chars=100,
+        reply_timeout_seconds=30,
+        session_idle=timedelta(hours=1),
+    )
+
+
+@pytest.fixture
+async def served(database_url: str, sessions: Sessions, echo: Echo) -> AsyncIterator[FakeBotApi]:
+    """The tables exist, the service runs, and nobody but the fake Bot API speaks with it."""
+    async with running_bot_api() as api, running_service(api, database_url, echo, admin_ids=frozenset({ADMIN})):
+        yield api

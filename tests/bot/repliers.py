@@ -1,18 +1,21 @@
 """Models that are quick to make: each does one thing a real one may do."""
 
+import base64
 import threading
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.replier import Candidate, Question, Reply
 
+SMALLEST_PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
 
 def reply_of(text: str, model_version: str) -> Reply:
-    return Reply(
-        text=text,
-        candidates=(Candidate(text=text, score=-0.5, log_prob=-2.0), Candidate(text="…", score=-1.5, log_prob=-6.0)),
-        confidence=0.75,
-        model_version=model_version,
-    )
+    first = Candidate(text=text, score=-0.5, log_prob=-2.0, length_part=1.5)
+    second = Candidate(text="…", score=-1.5, log_prob=-6.0, length_part=4.5)
+    return Reply(text=text, candidates=(first, second), confidence=0.75, model_version=model_version)
 
 
 class Echo:
@@ -25,6 +28,23 @@ class Echo:
     def reply(self, questions: Sequence[Question]) -> list[Reply]:
         self.batches.append(list(questions))
         return [reply_of(f"{question.text}?", self.model_version) for question in questions]
+
+    def attention(self, question: Question, answer: str) -> "Drawing":
+        return Drawing(question, answer, self.model_version)
+
+
+class Drawing(NamedTuple):
+    """What a model without weights says that it looked at."""
+
+    question: Question
+    answer: str
+    model_version: str
+
+    def picture(self) -> bytes | None:
+        return SMALLEST_PNG
+
+    def in_letters(self) -> str:
+        return f"{self.question.text} → {self.answer}"
 
 
 class Waiting(Echo):

@@ -11,6 +11,8 @@ from bot.service import serve
 from bot.settings import Settings
 from tests.fake_bot_api import FakeBotApi
 
+ADMIN = 77  # a Telegram id
+
 
 def settings_for(bot_api: FakeBotApi, database_url: str, **settings: Any) -> Settings:
     usual = {"telegram_token": bot_api.token, "telegram_api_url": bot_api.url, "database_url": database_url}

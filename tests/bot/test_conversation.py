@@ -1,11 +1,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from bot.conversation import EMPTY_QUESTION, NO_REPLY, Answer, Conversation
+from bot.answering import NO_REPLY, Answer
+from bot.conversation import EMPTY_QUESTION, Conversation
 from bot.curation import Curation
 from bot.database.engine import Sessions
 from bot.database.inbox import store_update
@@ -43,7 +45,8 @@ async def test_an_answer_is_stored_with_all_that_is_known_about_it(
     [turn] = await stored_turns(sessions)
     assert answer == Answer(text="안녕?", turn_id=turn.id, is_fallback=False)
     assert (turn.question, turn.answer, turn.model_version, turn.speech_level) == ("안녕", "안녕?", "echo", "polite")
-    assert turn.candidates[0] == {"text": "안녕?", "score": -0.5, "log_prob": -2.0}
+    parts = {"log_prob": -2.0, "length_part": 1.5, "coverage_part": 0.0, "mmi_part": 0.0}
+    assert turn.candidates[0] == {"text": "안녕?", "score": -0.5} | parts
     assert (turn.score, turn.confidence, turn.review_state) == (-0.5, 0.75, "new")
     assert turn.latency_seconds > 0
     assert turn.created_at.tzinfo is not None
@@ -74,7 +77,7 @@ async def test_reset_forgets_the_context_of_this_chat_only(conversation: Convers
 
 
 async def test_a_chat_keeps_its_speech_level(conversation: Conversation, echo: Echo) -> None:
-    await conversation.set_speech_level(MINJI, "casual")
+    await conversation.set_style(MINJI, "casual")
     await conversation.answer(MINJI, "안녕")
     assert last_question(echo).speech_level == "casual"
     await conversation.answer(MINJI_IN_GROUP, "안녕")
@@ -160,6 +163,7 @@ async def conversation_with(
             context_turns=2,
             max_question_chars=100,
             reply_timeout_seconds=reply_timeout_seconds,
+            session_idle=timedelta(hours=1),
         )
     finally:
         if isinstance(replier, Waiting):

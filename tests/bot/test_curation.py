@@ -5,7 +5,7 @@ from bot.conversation import Conversation
 from bot.curation import CONSENT_VERSION, Curation, CurationRefusedError
 from bot.database.engine import Sessions
 from bot.database.people import Speaker
-from bot.database.tables import Consent, Rating, Review, Turn
+from bot.database.tables import Consent, Review, Turn
 from bot.reply_worker import ReplyWorker
 from tests.bot.repliers import Failing
 
@@ -109,32 +109,3 @@ async def test_a_fallback_can_be_fixed_but_not_approved(
         await curation.approve(ADMIN)
     await curation.fix(ADMIN, "나쁜 하루였군요.")
     assert (await the_turn(sessions)).review_state == "edited"
-
-
-async def test_a_lesson_is_a_turn_of_its_own_kind_that_is_no_context_and_no_last_answer(
-    curation: Curation, conversation: Conversation, sessions: Sessions
-) -> None:
-    said = await conversation.answer(VISITOR, "하나")
-    lesson = await curation.teach(VISITOR, "제일 좋아하는 계절은? => 가을이요")
-    assert (lesson.kind, lesson.question, lesson.answer) == ("lesson", "제일 좋아하는 계절은?", "가을이요")
-    assert (await curation.rate(VISITOR, 1)).id == said.turn_id
-    following = await conversation.answer(VISITOR, "둘")
-    async with sessions() as session:
-        turn = await session.get_one(Turn, following.turn_id)
-    assert turn.context_turn_ids == [said.turn_id]
-
-
-@pytest.mark.parametrize("lesson", ["", "질문만", "질문 =>", "=> 답만"])
-async def test_half_a_lesson_is_refused(curation: Curation, lesson: str) -> None:
-    with pytest.raises(CurationRefusedError, match="질문과 답을 함께"):
-        await curation.teach(VISITOR, lesson)
-
-
-async def test_a_rating_counts_once_and_the_last_one(
-    curation: Curation, conversation: Conversation, sessions: Sessions
-) -> None:
-    await conversation.answer(VISITOR, "하나")
-    for value in (1, -1):
-        await curation.rate(VISITOR, value)
-    async with sessions() as session:
-        assert list(await session.scalars(select(Rating.value))) == [-1]

@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -110,8 +111,9 @@ async def test_processes_that_start_at_once_migrate_once(database_url: str) -> N
         for _ in range(3)
     ]
     assert [await upgrade.wait() for upgrade in upgrades] == [0, 0, 0]
+    newest = ScriptDirectory.from_config(build_config()).get_current_head()
     async with open_database(database_url) as sessions, sessions() as session:
-        assert list(await session.scalars(text("SELECT version_num FROM alembic_version"))) == ["0004"]
+        assert list(await session.scalars(text("SELECT version_num FROM alembic_version"))) == [newest]
 
 
 async def test_a_migration_that_breaks_off_leaves_nothing_behind(

@@ -108,3 +108,30 @@ async def test_stopping_answers_what_waits_and_takes_no_more(start: Start) -> No
     assert await second == "b?"
     with pytest.raises(ServiceError, match="not running"):
         await worker.reply(Question(text="c"))
+
+
+async def test_what_a_model_looked_at_is_asked_of_the_one_thread_that_may_use_it(start: Start) -> None:
+    replier = Waiting()
+    worker = start(replier)
+    first = ask(worker, "a")
+    await until(replier.is_thinking)
+    explained = asyncio.create_task(worker.attention(Question(text="a"), "a?"))
+    second = ask(worker, "b")
+    await asyncio.sleep(0)
+    assert not explained.done()
+    replier.go_on.set()
+    attention = await explained
+    assert attention is not None
+    assert attention.in_letters() == "a → a?"
+    assert await asyncio.gather(*first, *second) == ["a?", "b?"]
+
+
+async def test_an_explanation_that_fails_fails_alone(start: Start) -> None:
+    class Broken(Echo):
+        def attention(self, question: Question, answer: str) -> None:
+            raise RuntimeError("cannot look")
+
+    worker = start(Broken())
+    with pytest.raises(RuntimeError, match="cannot look"):
+        await worker.attention(Question(text="a"), "a?")
+    assert (await worker.reply(Question(text="b"))).text == "b?"

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,14 @@ async def test_a_corrected_answer_is_learnt_and_the_running_model_gives_way_to_t
 ) -> None:
     worker = ReplyWorker(load_replier(tiny_model))
     worker.start()
-    conversation = Conversation(sessions, worker, context_turns=0, max_question_chars=100, reply_timeout_seconds=600)
+    conversation = Conversation(
+        sessions,
+        worker,
+        context_turns=0,
+        max_question_chars=100,
+        reply_timeout_seconds=600,
+        session_idle=timedelta(hours=1),
+    )
     watching = asyncio.create_task(
         watch_models(sessions, worker, load_replier, models_dir=settings.models_dir, loaded=tiny_model)
     )

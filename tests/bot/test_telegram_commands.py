@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bot.curation import CONSENT_VERSION
 from bot.database.engine import Sessions
 from bot.database.tables import AuditEntry, Chat, FinetuneRun, Person, Review, Table, Turn
-from bot.telegram import texts
+from bot.telegram import chat_texts, texts
 from tests.bot.repliers import Echo
 from tests.bot.running_service import running_service
 from tests.fake_bot_api import FakeBotApi, running_bot_api
@@ -47,14 +47,10 @@ async def test_start_and_help_greet_in_korean_and_others_in_english_too(bot_api:
 
 
 async def test_the_commands_are_shown_in_telegrams_menu(bot_api: FakeBotApi) -> None:
-    call = await bot_api.wait_for_call("setMyCommands")
-    assert [command["command"] for command in call.params["commands"]] == [
-        "help",
-        "reset",
-        "privacy",
-        "mydata",
-        "forget",
-    ]
+    first, second = await bot_api.wait_for_call("setMyCommands"), await bot_api.wait_for_call("setMyCommands", 2)
+    names = [[command["command"] for command in call.params["commands"]] for call in (first, second)]
+    assert names[0] == names[1] == ["help", "style", "teach", "fix", "why", "reset", "privacy", "mydata", "forget"]
+    assert [call.params.get("language_code") for call in (first, second)] == [None, "en"]
 
 
 async def test_an_answer_is_sent_and_kept_with_its_message(bot_api: FakeBotApi, sessions: Sessions) -> None:
@@ -78,7 +74,7 @@ async def test_reset_lets_the_next_answer_start_afresh(bot_api: FakeBotApi, echo
     assert [batch[0].context for batch in echo.batches] == [(), ("하나", "하나?"), ()]
 
 
-@pytest.mark.parametrize("command", ["/status", "/export", "/retrain", "/approve", "/fix 다른 말"])
+@pytest.mark.parametrize("command", ["/status", "/export", "/retrain", "/approve"])
 async def test_who_is_no_admin_is_kindly_refused_and_nothing_happens(
     bot_api: FakeBotApi, sessions: Sessions, command: str
 ) -> None:
@@ -197,7 +193,9 @@ async def test_what_is_no_text_gets_a_kind_word(bot_api: FakeBotApi, sessions: S
     minji.send_sticker()
     minji.send_photo(caption="우리 집 고양이")
     minji.send(None, voice={"file_id": "v", "file_unique_id": "v", "duration": 3})
-    assert {message["text"] for message in await bot_api.wait_for_messages(1, 3)} == {texts.NOT_TEXT}
+    said = [message["text"] for message in await bot_api.wait_for_messages(1, 3)]
+    assert said == [chat_texts.not_text(kind) for kind in ("sticker", "photo", "voice")]
+    assert len(set(said)) == 3
     assert await rows(sessions, Turn) == []
 
 
@@ -221,7 +219,7 @@ async def test_in_a_group_only_what_calls_the_bot_is_answered(bot_api: FakeBotAp
     minji.send_sticker(chat=group, reply_to=first)
     minji.send("/help@maldongmu_bot", chat=group)
     said = [message["text"] for message in await bot_api.wait_for_messages(group["id"], 4)]
-    assert said == ["안녕?", "또 봐?", texts.NOT_TEXT, texts.HELP]
+    assert said == ["안녕?", "또 봐?", chat_texts.not_text("sticker"), texts.HELP]
     assert [question.text for batch in echo.batches for question in batch] == ["안녕", "또 봐"]
 
 

@@ -15,6 +15,7 @@ from bot.inbox_worker import InboxWorker, UndeliverableError, UnreachableError
 from bot.telegram import texts
 from tests.bot.repliers import Echo, Waiting
 from tests.bot.running_service import running_service
+from tests.bot.waiting import wait_for
 from tests.bot_api_server import GUARD_SECONDS
 from tests.fake_bot_api import FakeBotApi, running_bot_api
 
@@ -210,7 +211,11 @@ async def test_who_blocked_the_bot_keeps_nobody_waiting(
     async with running_service(bot_api, database_url, echo):
         bot_api.blocked_by.add(1)
         minji.send("안녕")
-        await bot_api.wait_until(lambda: bot_api.refusals)
+
+        async def is_given_up() -> bool:  # the first refusal may be that of the typing sign
+            return await states(sessions) == ["dead"]
+
+        await wait_for(is_given_up)
         bot_api.blocked_by.clear()
         minji.send("다시 왔어")
         assert (await bot_api.wait_for_message(1))["text"] == "다시 왔어?"

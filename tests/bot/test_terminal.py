@@ -12,11 +12,14 @@ from sqlalchemy import select
 
 from bot import own_data_texts as texts
 from bot import terminal
-from bot.conversation import EMPTY_QUESTION
+from bot.conversation import EMPTY_QUESTION, NO_OTHER_ANSWER
 from bot.database.migrating import open_database
 from bot.database.model_versions import add_candidate, promote
 from bot.database.tables import Turn
+from bot.insight import NOTHING_TO_EXPLAIN
+from bot.lessons import THANKS, TOXIC
 from bot.settings import Settings
+from bot.speech_style import CHOSEN
 from tests.bot.conftest import ROOT
 from tests.bot.repliers import Echo
 
@@ -109,6 +112,33 @@ def test_reset_and_speech_level_reach_the_next_question(talk: Talk, echo: Echo) 
     question = echo.batches[-1][0]
     assert len(question.context) == 0
     assert question.speech_level == "casual"
+
+
+def test_another_answer_is_asked_for_until_there_is_none(talk: Talk, settings: Settings) -> None:
+    said = talk("안녕", "/another", "/another")
+    assert said[:2] == ["안녕?", "…"]
+    assert said[2] == NO_OTHER_ANSWER
+    assert [turn.answer for turn in stored_turns(settings)] == ["안녕?", "…"]
+
+
+def test_the_reasons_of_the_last_answer_are_shown_with_what_was_looked_at(talk: Talk) -> None:
+    [nothing] = talk("/why")
+    assert nothing == NOTHING_TO_EXPLAIN
+    _, reasons = talk("안녕", "/why")
+    assert "모델: echo" in reasons
+    assert "▶1. 안녕?" in reasons
+    assert reasons.endswith("안녕 → 안녕?")
+
+
+def test_lessons_and_ratings_are_taken(talk: Talk, settings: Settings) -> None:
+    said = talk("안녕", "/good", "/teach 뭐 해? => 쉬고 있어.", "/teach 안녕 => 꺼져 병신아", "/style 나처럼")
+    assert said[1] == "알려 줘서 고마워요."
+    assert said[2].startswith(THANKS)
+    assert said[3:] == [TOXIC, CHOSEN["follow"]]
+    assert [(turn.kind, turn.answer) for turn in stored_turns(settings)] == [
+        ("talk", "안녕?"),
+        ("lesson", "쉬고 있어."),
+    ]
 
 
 def test_consent_is_shown_and_decided(talk: Talk) -> None:

@@ -16,7 +16,7 @@ from seq2seq.cli import app
 from seq2seq.config import AnsweringConfig, RecurrentConfig, SearchConfig, TextConfig, VocabularyConfig
 from seq2seq.errors import ModelError
 from seq2seq.insight import heatmap
-from seq2seq.insight.explain import Explanation, explain
+from seq2seq.insight.explain import Explanation, explain, explain_response, most_attended
 from seq2seq.insight.fonts import hangul_families
 from seq2seq.networks.model import Seq2Seq
 from seq2seq.tokenizer import train_tokenizer
@@ -86,6 +86,20 @@ def test_a_model_without_attention_cannot_be_explained() -> None:
 def test_nothing_said_is_not_explained(loaded: Artifact) -> None:
     with pytest.raises(ModelError, match="TEXT: expected a text that is not empty"):
         explain(loaded, Request(" \u200b"))
+
+
+def test_an_answer_that_another_search_found_is_explained_too(loaded: Artifact) -> None:
+    found = explain_response(loaded, Request("배고파"), Response("오늘도 고생 많았어요.", 0.0, ()))
+    assert "".join(found.said[:-1]).replace("▁", " ").strip() == "오늘도 고생 많았어요."
+
+
+def test_of_a_long_talk_the_pieces_most_attended_to_are_kept_in_their_order() -> None:
+    weights = torch.tensor([[0.1, 0.5, 0.0, 0.4], [0.2, 0.1, 0.1, 0.6]])
+    found = EXPLANATION._replace(heard=["a", "b", "c", "d"], said=["x", "y"], weights=weights)
+    kept = most_attended(found, 2)
+    assert kept.heard == ["b", "d"]
+    assert torch.equal(kept.weights, weights[:, [1, 3]])
+    assert most_attended(found, 4) is found
 
 
 EXPLANATION = Explanation(

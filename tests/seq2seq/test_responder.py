@@ -43,7 +43,9 @@ def test_command_line_batch_service_and_single_replies_are_equal(responder: Resp
     lines = [question for question in QUESTIONS if "\u0000" not in question]
     single = [responder.respond([Request(line)])[0].answer for line in lines]
     batch = [response.answer for response in responder.respond([Request(line) for line in lines])]
-    service = [reply.text for reply in Seq2SeqReplier(responder).reply([Question(text=line) for line in lines])]
+    service = [
+        reply.text for reply in Seq2SeqReplier(artifact.load(tiny_model)).reply([Question(text=line) for line in lines])
+    ]
     command = [sys.executable, "-m", "seq2seq", "reply", "--model", str(tiny_model)]
     printed = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
     rows = "".join(json.dumps({"question": line}) + "\n" for line in lines if line)
