@@ -4,6 +4,7 @@ import asyncio
 import functools
 import inspect
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,8 +20,8 @@ from bot.selection import Tally, Wanted
 from bot.settings import load_settings
 from bot.terminal import OWNER
 from dialogue_data.cli import app as app
-from dialogue_data.curated import REVIEW_STATES, USABLE, Curated
-from dialogue_data.export import Contents, Origin
+from dialogue_data.curated import REVIEW_STATES, USABLE
+from dialogue_data.export import Contents, Origin, of_corpus
 from dialogue_data.export import export as export_rows
 from dialogue_data.formats.registry import FORMATS
 from dialogue_data.reading import read_source
@@ -87,9 +88,11 @@ def export(
         if state or wanted != Wanted():
             raise ServiceError(f"{source}: --state, --rating and the like choose among turns; a corpus goes out whole.")
         licence = "cc0-1.0" if source == "starter" else "unknown"
-        origin = Origin(title=Path(source).stem, licence=licence, left_out={}, masked={})
-        contents = export_rows(output, (Curated(exchange=one) for one in read_source(source)), form, origin)
+        masked: Counter[str] = Counter()
+        origin = Origin(title=Path(source).stem, licence=licence, left_out={}, masked=masked)
+        contents = export_rows(output, of_corpus(read_source(source), masked), form, origin)
         typer.echo(f"{output}: {contents.exchanges:,} exchanges from {source}, sha256 {contents.sha256}", err=True)
+        typer.echo(f"masked: {_counted(masked)}", err=True)
         return
     wanted = replace(wanted, states=[str(one) for one in state] if state else USABLE)
     from bot.export import export_turns

@@ -103,7 +103,7 @@ def read_files(path: Path, report: Report, reader_of: Callable[[CorpusFile], Rea
     A file of another kind, such as a README or a picture, is passed over and counted.
     """
     only_error: CorpusError | None = None
-    of_another_kind: NoCorpusError | None = None
+    of_another_kind: list[NoCorpusError] = []
     has_any = False
     for file in files_of(path, report):
         try:
@@ -111,8 +111,7 @@ def read_files(path: Path, report: Report, reader_of: Callable[[CorpusFile], Rea
                 has_any = True
                 yield found
         except NoCorpusError as error:
-            of_another_kind = of_another_kind or error
-            report.left_out["file of another kind"] += 1
+            of_another_kind.append(error)
         except CorpusError as error:
             if report.stops_at_bad:
                 raise
@@ -122,10 +121,12 @@ def read_files(path: Path, report: Report, reader_of: Callable[[CorpusFile], Rea
                 only_error = error
     if only_error and not has_any and not report.bad_count:
         raise only_error
+    if of_another_kind and not (only_error or has_any or report.bad_count):
+        others = f" ({len(of_another_kind) - 1:,} more files are no corpus either.)" if len(of_another_kind) > 1 else ""
+        raise NoCorpusError(f"{of_another_kind[0]}{others}")
+    report.left_out["file of another kind"] += len(of_another_kind)
     if only_error:
         report.bad(only_error)
-    elif of_another_kind and not has_any and not report.bad_count:
-        raise of_another_kind
 
 
 def recognise(file: CorpusFile) -> Reader:
@@ -148,7 +149,7 @@ def recognise(file: CorpusFile) -> Reader:
         return _recognise_json(file, head)
     if chatterbot.is_chatterbot(text):
         return chatterbot.read_chatterbot
-    return _recognise_lines(lines)
+    return _recognise_lines(lines, file.place)
 
 
 def _recognise_json(file: CorpusFile, head: bytes) -> Reader:
@@ -165,7 +166,7 @@ def _recognise_json(file: CorpusFile, head: bytes) -> Reader:
     raise NoCorpusError(f"{file.place}: found JSON with {keys:.120}. {EXPECTED}")
 
 
-def _recognise_lines(lines: list[str]) -> Reader:
+def _recognise_lines(lines: list[str], place: str) -> Reader:
     """Without a header that is known, two columns are question and answer; anything else in a line is refused."""
     judged = lines[:_LINES_JUDGED]
     delimiter = tables.delimiter_of(lines[0])
@@ -173,7 +174,10 @@ def _recognise_lines(lines: list[str]) -> Reader:
     if delimiter != "\t" and sum(map(pairs.is_barred, judged)) * 2 > len(judged):
         return pairs.read_barred_pairs
     if delimiter == "\t" and not _is_known_header(header):
-        return pairs.read_pairs
+        if sum(line.count("\t") != 1 for line in judged) * 2 <= len(judged):
+            return pairs.read_pairs
+        if sum("tatoeba.org" in line for line in judged) * 2 > len(judged):
+            raise CorpusError(f"{place}: {_TRANSLATIONS}")
     return _read_table
 
 

@@ -121,6 +121,15 @@ def test_a_corpus_has_no_turns_to_choose_among(program: Program) -> None:
     assert "starter: --state, --rating and the like choose among turns; a corpus goes out whole." in one_line(err)
 
 
+def test_a_corpus_is_masked_when_it_leaves(program: Program) -> None:
+    Path("pairs.tsv").write_text("민수야 번호 뭐야?\t010-1234-5678이야\n", encoding="utf-8")
+    code, _, err = program("data", "export", "pairs.tsv", "--output", "out.tsv", "--format", "tsv")
+    assert code == 0
+    assert err.endswith("masked: 1 × 이름, 1 × 전화번호\n")
+    assert "<이름>야 번호 뭐야?\t<전화번호>이야" in Path("out.tsv").read_text(encoding="utf-8-sig")
+    assert "| 전화번호 | 1 |" in Path("out.tsv.card.md").read_text(encoding="utf-8")
+
+
 async def talk_about_a_phone_number(database_url: str) -> None:
     worker = ReplyWorker(Echo())
     worker.start()

@@ -222,6 +222,16 @@ def test_a_picture_and_a_readme_beside_a_corpus_are_no_bad_records(tmp_path: Pat
     assert (found.bad, found.left_out) == ([], {"file of another kind": 2})
 
 
+def test_a_table_of_other_columns_is_named_once_and_not_line_by_line(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"labels\.tsv:1: found 'comment, bias, hate'\. Expected exchanges"):
+        read(tmp_path / "labels.tsv", "comment\tbias\thate\n좋다\tnone\tnone\n싫다\tnone\thate\n")
+
+
+def test_pairs_of_tatoeba_ask_for_the_task(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="say with --task ko2en, en2ko or both"):
+        read(tmp_path / "kor.txt", "Go.\t가.\tCC-BY 2.0 (France) Attribution: tatoeba.org #1 (CM) & #2 (J)\n")
+
+
 def test_a_picture_alone_is_no_corpus(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"cover\.png: is no text \(\d+ control bytes\)\. Expected exchanges"):
         read(tmp_path / "cover.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
