@@ -12,6 +12,8 @@ from bot.database.engine import Sessions
 from bot.database.insert import insert_if_absent
 from bot.database.people import Speaker
 from bot.database.tables import Consent, Person, Rating, Review, ReviewState, Turn, now
+from bot.errors import RefusedError
+from bot.roles import Roles
 
 CONSENT_VERSION = 1  # of the text below: a change of its meaning is a new version, and is asked anew
 CONSENT_TEXT = """\
@@ -25,8 +27,8 @@ CONSENT_TEXT = """\
 동의하지 않아도 대화는 똑같이 할 수 있어요. 동의는 만 14세 이상만 할 수 있습니다."""
 
 
-class CurationRefusedError(Exception):
-    """What someone asked for may or can not be done; the text tells them so, in Korean."""
+class CurationRefusedError(RefusedError):
+    """About consent, lessons and reviews."""
 
 
 class Curation:
@@ -34,11 +36,11 @@ class Curation:
 
     def __init__(self, sessions: Sessions, *, admin_ids: Collection[int] = ()) -> None:
         self._sessions = sessions
-        self._admins = {str(admin_id) for admin_id in admin_ids}
+        self._roles = Roles(sessions, admin_ids)
 
-    def is_curator(self, speaker: Speaker) -> bool:
-        """The admins in Telegram; in the terminal, whoever may open it owns the service anyway."""
-        return speaker.platform == "terminal" or (speaker.platform == "telegram" and speaker.user_id in self._admins)
+    async def is_curator(self, speaker: Speaker) -> bool:
+        """Admins are curators too."""
+        return await self._roles.role_of(speaker) is not None
 
     async def decide_consent(
         self, speaker: Speaker, *, may_train: bool, is_14_or_older: bool, may_keep: bool = True
@@ -115,8 +117,8 @@ class Curation:
     async def _review(
         self, speaker: Speaker, state: ReviewState, answer_message_id: int | None, edited_answer: str | None = None
     ) -> Turn:
-        if not self.is_curator(speaker):
-            raise CurationRefusedError("이 명령은 관리자만 쓸 수 있어요.")
+        if not await self.is_curator(speaker):
+            raise CurationRefusedError("이 명령은 관리자와 검수자만 쓸 수 있어요.")
         async with self._sessions.begin() as session:
             turn = await _answer_of(session, speaker, answer_message_id)
             await decide(session, turn, state, await people.person_of(session, speaker), edited_answer=edited_answer)

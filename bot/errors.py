@@ -6,3 +6,7 @@ class ServiceError(Exception):
 
     Its text says where, what was found, what was expected and what to do.
     """
+
+
+class RefusedError(Exception):
+    """What someone in a chat asked for may or can not be done; the text tells them so, in Korean."""

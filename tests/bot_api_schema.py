@@ -19,6 +19,7 @@ MAX_CHARS = {  # UTF-16 units, smallest and largest, by the path of the value
     "sendMessage.text": (1, 4096),
     "editMessageText.text": (1, 4096),
     "sendDocument.caption": (0, 1024),
+    "sendPhoto.caption": (0, 1024),
     "answerCallbackQuery.text": (0, 200),
     "BotCommand.command": (1, 32),
     "BotCommand.description": (1, 256),

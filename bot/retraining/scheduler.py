@@ -1,6 +1,8 @@
 """When is it time to retrain, and who of several processes says so?"""
 
 import asyncio
+from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -8,7 +10,10 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.database import runs
 from bot.database.engine import Sessions
+from bot.database.schedules import stored_schedule
+from bot.database.tables import now
 from bot.retraining.exclusive import SCHEDULER_LOCK, only_one
+from bot.retraining.polling import repeat
 from bot.settings import Settings
 
 log = structlog.get_logger()
@@ -16,39 +21,72 @@ log = structlog.get_logger()
 JOB_ID = "retrain"
 MISFIRE_GRACE_SECONDS = 3600  # a tick that came while the process was busy still counts
 TAKEOVER_SECONDS = 10.0  # how soon another process schedules when the first one ends
+POLL_SECONDS = 2.0  # how soon a changed schedule is kept
 
 
-async def keep_schedule(settings: Settings, sessions: Sessions, cron: str) -> None:
+class RetrainSchedule(NamedTuple):
+    cron: str | None  # None: never by itself
+    is_from_settings: bool
+
+
+async def read_schedule(settings: Settings, sessions: Sessions) -> RetrainSchedule:
+    """What an admin decided; where none did, the settings count."""
+    async with sessions() as session:
+        stored = await stored_schedule(session, JOB_ID)
+    return RetrainSchedule(stored.cron if stored else settings.retrain_cron, is_from_settings=stored is None)
+
+
+def next_time(cron: str, timezone: str) -> datetime | None:
+    """None: never, as on a 30th of February."""
+    trigger = CronTrigger.from_crontab(cron, timezone=timezone)
+    found: datetime | None = trigger.get_next_fire_time(None, now().astimezone(trigger.timezone))
+    return found
+
+
+async def keep_schedule(settings: Settings, sessions: Sessions) -> None:
     """Until cancelled; of several processes with the same models folder one schedules, and the others stand by."""
     while True:
         with only_one(settings.models_dir / SCHEDULER_LOCK) as is_only_one:
             if is_only_one:
-                await run_scheduler(build_scheduler(settings, sessions, cron))
+                await run_scheduler(settings, sessions)
         await asyncio.sleep(TAKEOVER_SECONDS)
 
 
-async def run_scheduler(scheduler: AsyncIOScheduler) -> None:
+async def run_scheduler(settings: Settings, sessions: Sessions) -> None:
+    """Until cancelled: looks again and again whether an admin changed the schedule."""
+    scheduler = AsyncIOScheduler(timezone=settings.timezone)
     scheduler.start()
-    log.info("schedule_kept", next_run=str(scheduler.get_job(JOB_ID).next_run_time))
+    kept: str | None = None
+
+    async def look() -> None:
+        nonlocal kept
+        cron = (await read_schedule(settings, sessions)).cron
+        if cron != kept:
+            keep_job(scheduler, sessions, cron)
+            kept = cron
+
     try:
-        await asyncio.Event().wait()  # until cancelled
+        await repeat(look, POLL_SECONDS)
     finally:
         scheduler.shutdown(wait=False)
 
 
-def build_scheduler(settings: Settings, sessions: Sessions, cron: str) -> AsyncIOScheduler:
+def keep_job(scheduler: AsyncIOScheduler, sessions: Sessions, cron: str | None) -> None:
     """With the job in code and in memory: a job store that processes share would tick in each of them."""
-    scheduler = AsyncIOScheduler(timezone=settings.timezone)
-    scheduler.add_job(
+    scheduler.remove_all_jobs()
+    if cron is None:
+        log.info("schedule_off")
+        return
+    job = scheduler.add_job(
         request_scheduled_run,
-        CronTrigger.from_crontab(cron, timezone=settings.timezone),
+        CronTrigger.from_crontab(cron, timezone=scheduler.timezone),
         args=[sessions],
         id=JOB_ID,
         max_instances=1,
         coalesce=True,
         misfire_grace_time=MISFIRE_GRACE_SECONDS,
     )
-    return scheduler
+    log.info("schedule_kept", next_run=str(job.next_run_time))
 
 
 async def request_scheduled_run(sessions: Sessions) -> None:

@@ -70,7 +70,7 @@ async def send(message: Message, text: str, keyboard: InlineKeyboardMarkup | Non
     return last.message_id if last else None
 
 
-async def edit(message: Message, text: str, keyboard: InlineKeyboardMarkup) -> None:
+async def edit(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
     """Telegram refuses where nothing would change; then all is as it should be."""
     with suppress(TelegramBadRequest):
         await message.edit_text(text, reply_markup=keyboard)

@@ -5,15 +5,6 @@ from collections.abc import Awaitable, Callable
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.exceptions import (
-    ClientDecodeError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
 from aiogram.types import Update
 from pydantic import ValidationError
 
@@ -21,11 +12,15 @@ from bot.conversation import Conversation
 from bot.curation import Curation
 from bot.database.engine import Sessions
 from bot.database.tables import IncomingUpdate
-from bot.inbox_worker import UndeliverableError, UnreachableError
+from bot.inbox_worker import UndeliverableError
 from bot.reply_worker import ReplyWorker
+from bot.roles import Roles
 from bot.settings import Settings
-from bot.telegram.admin import build_admin_routers
+from bot.telegram.admin.access import UnheardPeople
+from bot.telegram.admin.routers import build_admin_routers
+from bot.telegram.admin.status import StatusBoard
 from bot.telegram.delivery import PatientRequests
+from bot.telegram.failures import in_terms_of_the_inbox
 from bot.telegram.handlers import build_command_router, build_talk_router
 
 
@@ -36,7 +31,7 @@ def build_bot(token: str, api_url: str | None) -> Bot:
 
 
 def build_dispatcher(
-    settings: Settings, sessions: Sessions, worker: ReplyWorker, conversation: Conversation
+    settings: Settings, sessions: Sessions, worker: ReplyWorker, conversation: Conversation, roles: Roles
 ) -> Dispatcher:
     """What is named here is what handlers may ask for by name."""
     dispatcher = Dispatcher(
@@ -46,8 +41,11 @@ def build_dispatcher(
         worker=worker,
         conversation=conversation,
         curation=Curation(sessions, admin_ids=settings.admin_ids),
+        roles=roles,
+        status_board=StatusBoard(sessions, worker),
     )
-    dispatcher.include_routers(build_command_router(), *build_admin_routers(sessions), build_talk_router())
+    dispatcher.update.outer_middleware(UnheardPeople())
+    dispatcher.include_routers(*build_admin_routers(sessions), build_command_router(), build_talk_router())
     return dispatcher
 
 
@@ -56,14 +54,9 @@ def build_answer(bot: Bot, dispatcher: Dispatcher) -> Callable[[IncomingUpdate],
 
     async def answer(incoming: IncomingUpdate) -> None:
         try:
-            update = Update.model_validate(incoming.payload, context={"bot": bot})
-            await dispatcher.feed_update(bot, update, incoming_update_id=incoming.id)
-        except TelegramRetryAfter as error:
-            raise UnreachableError(str(error), wait_seconds=error.retry_after) from error
-        except (TelegramNetworkError, TelegramServerError, TelegramUnauthorizedError, ClientDecodeError) as error:
-            raise UnreachableError(str(error)) from error
-        except (TelegramForbiddenError, TelegramBadRequest) as error:
-            raise UndeliverableError(str(error)) from error
+            with in_terms_of_the_inbox():
+                update = Update.model_validate(incoming.payload, context={"bot": bot})
+                await dispatcher.feed_update(bot, update, incoming_update_id=incoming.id)
         except ValidationError as error:
             raise UndeliverableError(f"not readable as an update, {error.error_count()} errors") from error
 
