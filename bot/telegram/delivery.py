@@ -76,10 +76,13 @@ async def edit(message: Message, text: str, keyboard: InlineKeyboardMarkup | Non
         await message.edit_text(text, reply_markup=keyboard)
 
 
-async def acknowledge(callback: CallbackQuery, text: str) -> None:
-    """Telegram forgets a press after a while; what the person decided counts all the same."""
+async def acknowledge(callback: CallbackQuery, text: str, *, must_be_closed: bool = True) -> None:
+    """Telegram forgets a press after a while; what the person decided counts all the same.
+
+    What need not be closed passes by at the top of the screen.
+    """
     with suppress(TelegramBadRequest):
-        await callback.answer(text, show_alert=True)
+        await callback.answer(text, show_alert=must_be_closed)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from bot.curation import CONSENT_VERSION
 from bot.database import runs
 from bot.database.engine import Sessions
 from bot.database.tables import FinetuneRun, ModelVersion
-from bot.telegram import texts
+from bot.telegram.admin import texts
 from bot.telegram.handlers import ConsentChoice
 from tests.bot.test_serve import serving
 from tests.bot.tiny_retraining import FACT, GATE_MARGIN, QUESTION, finetune_config, let_serve
@@ -61,7 +61,9 @@ async def test_what_an_admin_teaches_is_learnt_and_said_without_a_restart(
         admin.send(f"/fix {FACT}", reply_to=bot_api.messages_to(ADMIN)[-1])
         await bot_api.wait_for_message(ADMIN, texts.FIXED)
 
-        assert await say("/retrain") == texts.RUN_QUEUED.format(run_id=1)
+        await say("/retrain")
+        asked = bot_api.messages_to(ADMIN)[-1]
+        admin.press(asked, asked["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
         run = await wait_for(ended_run)
         assert run is not None
         assert run.state == "promoted", run.reason

@@ -53,7 +53,7 @@ def build_confirm(performers: dict[str, Perform]) -> Callable[..., Awaitable[Non
                 raise RefusedError(texts.BUTTON_OVER)
             perform = performers[pending.action] if callback_data.is_yes else _leave
             outcome = await perform(session, pending, settings)
-        await acknowledge(callback, outcome)
+        await acknowledge(callback, texts.DONE, must_be_closed=False)
         if isinstance(callback.message, Message):
             await edit(callback.message, outcome)
 

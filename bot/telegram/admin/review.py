@@ -49,7 +49,7 @@ async def decide(callback: CallbackQuery, callback_data: ReviewChoice, speaker: 
         turn_id = _turn_of(pending)
         if choice != "skipped":
             await decide_undecided(session, turn_id, choice, speaker)
-    await acknowledge(callback, texts.DECIDED[choice])
+    await acknowledge(callback, texts.DECIDED[choice], must_be_closed=False)
     await _go_on(message, choice, speaker, sessions, turn_id)
 
 
