@@ -100,7 +100,7 @@ class Announcer:
             .limit(1)
         )
         async with self._sessions() as session:
-            return (await session.execute(query)).tuples().first()
+            return (await session.execute(query)).first()
 
     async def _settle(self, receipt_id: int, state: ReceiptState) -> None:
         async with self._sessions.begin() as session:
@@ -116,7 +116,7 @@ class Announcer:
             .group_by(AnnouncementReceipt.state)
         )
         async with self._sessions.begin() as session:
-            counts = dict((await session.execute(counted)).tuples().all())
+            counts = dict((await session.execute(counted)).all())
             row = await session.get_one(Announcement, announcement.id)
             row.finished_at = now()
             asker = await session.get(Person, row.requested_by_id) if row.requested_by_id else None

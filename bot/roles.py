@@ -54,7 +54,7 @@ class Roles:
     async def members(self) -> list[Member]:
         query = select(Person.platform_user_id, Role.name).join(Role, Role.person_id == Person.id).order_by(Role.id)
         async with self._sessions() as session:
-            granted = [Member(user_id, name, False) for user_id, name in (await session.execute(query)).tuples()]
+            granted = [Member(user_id, name, False) for user_id, name in (await session.execute(query))]
         fixed = [Member(user_id, "admin", True) for user_id in sorted(self._admin_ids, key=int)]
         return fixed + [member for member in granted if member.user_id not in self._admin_ids]
 

@@ -1,5 +1,6 @@
 """How much do people talk with the bot, do they like it, and how long do they wait?"""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ async def read_statistics(sessions: Sessions, timezone: str, *, days: int = DAYS
         await _count_turns(session, by_date, since, zone)
         await _count_ratings(session, by_date, since, zone)
         states = await session.execute(select(Turn.review_state, func.count()).group_by(Turn.review_state))
-        return TalkStatistics(days=by_date, review_states=Counter(dict(states.tuples().all())))
+        return TalkStatistics(days=by_date, review_states=Counter(dict(states.all())))
 
 
 async def _count_turns(session: AsyncSession, days: Mapping[date, Day], since: datetime, zone: ZoneInfo) -> None:
@@ -92,4 +93,4 @@ async def _count_ratings(session: AsyncSession, days: Mapping[date, Day], since:
 def percentile(values: Sequence[float], share: float) -> float | None:
     """The smallest value that at least this share of them does not exceed (nearest rank); None of none."""
     ordered = sorted(values)
-    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)] if ordered else None
+    return ordered[max(1, math.ceil(share * len(ordered))) - 1] if ordered else None
