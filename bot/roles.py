@@ -59,7 +59,7 @@ class Roles:
         return fixed + [member for member in granted if member.user_id not in self._admin_ids]
 
     async def give(self, giver: Speaker, user_id: str, name: RoleName | None) -> None:
-        """None takes the role away. There is always an admin left."""
+        """None takes the role away. There is always an admin left, and who helps is not blocked any more."""
         if user_id in SHARED_ACCOUNTS:
             raise RefusedError(NOT_A_PERSON.format(user_id=user_id))
         if user_id in self._admin_ids:
@@ -70,6 +70,7 @@ class Roles:
             await session.execute(delete(Role).where(Role.person_id == person.id))
             if name is not None:
                 session.add(Role(person_id=person.id, name=name, granted_by_id=giving.id))
+                person.blocked_at = None
             await session.flush()
             if not await self._has_admin(session):
                 raise RefusedError(LAST_ADMIN.format(user_id=user_id))

@@ -24,7 +24,7 @@ async def announce(message: Message, command: CommandObject, speaker: Speaker, s
     count = await count_receivers(sessions)
     if not count:
         raise RefusedError(texts.NOBODY_TO_TELL)
-    question = texts.ANNOUNCE_ASKED.format(count=count, text=command.args)
+    question = texts.ANNOUNCE_ASKED.format(count=count, text=texts.shortened(command.args, 3500))
     await ask_back(message, question, speaker, sessions, ANNOUNCE, {"text": command.args})
 
 

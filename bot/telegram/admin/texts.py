@@ -227,7 +227,7 @@ def review(turn: UsableTurn) -> str:
 
 
 def shortened(text: str, chars: int = 1200) -> str:
-    """So that a review is one message, with one set of buttons."""
+    """So that a question is one message, with one set of buttons."""
     return text if len(text) <= chars else f"{text[:chars]}…"
 
 

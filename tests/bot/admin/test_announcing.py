@@ -119,3 +119,30 @@ async def test_who_is_blocked_meanwhile_hears_nothing_any_more(sessions: Session
     assert told == ["1", "3", announcing.FINISHED.format(sent=2, missed=1)]
     await Announcer(sessions, send).send_open()
     assert len(told) == 3  # and it is over
+
+
+async def test_there_is_a_pause_after_each(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin_id = await known(sessions, 3)
+    async with sessions.begin() as session:
+        await start_announcement(session, NEWS, admin_id)
+    seen: list[str | float] = []
+
+    async def send(chat_id: str, text: str) -> None:
+        seen.append(chat_id)
+
+    async def pause(seconds: float) -> None:
+        seen.append(seconds)
+
+    monkeypatch.setattr(announcing.asyncio, "sleep", pause)
+    await Announcer(sessions, send).send_open()
+    pace = announcing.PACE_SECONDS
+    assert seen == ["1", pace, "2", pace, "3", pace, str(ADMIN)]
+
+
+async def test_a_long_announcement_is_asked_about_in_one_message(bot_api: FakeBotApi) -> None:
+    admin = bot_api.person(ADMIN)
+    await ask(bot_api, bot_api.person(1), "안녕")
+    asked = await ask(bot_api, admin, "/announce " + "알려요. " * 800)
+    assert len(buttons(asked)) == 2
+    await ask(bot_api, admin, "/cancel")
+    assert len(bot_api.messages_to(ADMIN)) == 2

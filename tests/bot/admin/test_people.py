@@ -135,6 +135,13 @@ async def test_a_blocked_person_is_not_answered_until_unblocked(bot_api: FakeBot
     assert actions.count("person-blocked") == actions.count("person-unblocked") == 1
 
 
+async def test_who_is_given_a_role_is_heard_again(bot_api: FakeBotApi) -> None:
+    admin = bot_api.person(ADMIN)
+    for command in ("/block 1", "/role 1 curator"):
+        await ask(bot_api, admin, command)
+    assert (await ask(bot_api, bot_api.person(1), "안녕"))["text"] == "안녕?"
+
+
 async def test_nobody_of_the_team_is_blocked(bot_api: FakeBotApi, sessions: Sessions) -> None:
     admin = bot_api.person(ADMIN)
     for user_id in (ADMIN, CURATOR):
