@@ -122,6 +122,31 @@ def forget(
 
 
 @app.command()
+def models() -> None:
+    """List the models that retraining made, newest first, with their states and figures."""
+    from bot.model_commands import list_kept
+
+    typer.echo(asyncio.run(list_kept(load_settings())))
+
+
+@app.command()
+def promote(version: Annotated[str, typer.Argument(help="As `maldongmu models` names it.")]) -> None:
+    """Let this model serve from now on; a running bot takes it over within seconds."""
+    from bot.model_commands import promote_model
+
+    asyncio.run(promote_model(load_settings(), version))
+    typer.echo(f"{version} serves.", err=True)
+
+
+@app.command()
+def rollback() -> None:
+    """Let the model that served before serve again, step by step back to the starter model."""
+    from bot.model_commands import roll_back_model
+
+    typer.echo(f"{asyncio.run(roll_back_model(load_settings()))} serves.", err=True)
+
+
+@app.command()
 def doctor() -> None:
     """Say whether database, model, disk, GPU and Telegram are in order; exit code 1 if something is broken."""
     settings = load_settings()

@@ -11,6 +11,7 @@ from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.database.tables import Consent, Person, Review, ReviewState, Turn, now
 from bot.errors import RefusedError
+from bot.roles import Roles
 
 CONSENT_VERSION = 2  # of the text below; 2 promises more than 1 and asks for no more, so that 1 counts on
 CONSENT_TEXT = """\
@@ -36,11 +37,11 @@ class Curation:
 
     def __init__(self, sessions: Sessions, *, admin_ids: Collection[int] = ()) -> None:
         self._sessions = sessions
-        self._admins = {str(admin_id) for admin_id in admin_ids}
+        self._roles = Roles(sessions, admin_ids)
 
-    def is_curator(self, speaker: Speaker) -> bool:
-        """The admins in Telegram; in the terminal, whoever may open it owns the service anyway."""
-        return speaker.platform == "terminal" or (speaker.platform == "telegram" and speaker.user_id in self._admins)
+    async def is_curator(self, speaker: Speaker) -> bool:
+        """Admins are curators too."""
+        return await self._roles.role_of(speaker) is not None
 
     async def decide_consent(
         self,
@@ -97,8 +98,8 @@ class Curation:
     async def _review(
         self, speaker: Speaker, state: ReviewState, answer_message_id: int | None, edited_answer: str | None = None
     ) -> Turn:
-        if not self.is_curator(speaker):
-            raise CurationRefusedError("이 명령은 관리자만 쓸 수 있어요.")
+        if not await self.is_curator(speaker):
+            raise CurationRefusedError("이 명령은 관리자와 검수자만 쓸 수 있어요.")
         async with self._sessions.begin() as session:
             turn = await answer_to_judge(session, speaker, answer_message_id)
             await decide(session, turn, state, await people.person_of(session, speaker), edited_answer=edited_answer)

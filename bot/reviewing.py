@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -60,7 +61,8 @@ async def review_turns(
                 if key == "e" and not better:
                     continue
                 try:
-                    await _decide(sessions, turn.turn_id, KEYS[key], reviewer, better)
+                    async with sessions.begin() as session:
+                        await decide_undecided(session, turn.turn_id, KEYS[key], reviewer, better)
                 except CurationRefusedError as refusal:
                     console.print(str(refusal), style="red")
                     continue
@@ -100,10 +102,29 @@ async def _undecided(sessions: Sessions, wanted: Wanted) -> AsyncIterator[Usable
             yield turn
 
 
-async def _decide(sessions: Sessions, turn_id: int, state: ReviewState, reviewer: Speaker, better: str | None) -> None:
-    async with sessions.begin() as session:
-        turn = await session.get_one(Turn, turn_id)
-        await decide(session, turn, state, await people.person_of(session, reviewer), edited_answer=better)
+async def next_undecided(sessions: Sessions, after_id: int = 0) -> UsableTurn | None:
+    """The first turn after that one that a curator may be shown and nobody has decided about."""
+    async with sessions() as session:
+        wanted = Wanted(states=UNDECIDED)
+        async with aclosing(stream_turns(session, wanted, Tally(), after_id=after_id)) as waiting:
+            turn = await anext(waiting, None)
+    if turn is not None:
+        async with sessions.begin() as session:
+            shown = update(Turn).where(Turn.id == turn.turn_id, Turn.review_state == "new")
+            await session.execute(shown.values(review_state="masked"))
+    return turn
+
+
+async def decide_undecided(
+    session: AsyncSession, turn_id: int, state: ReviewState, reviewer: Speaker, better: str | None = None
+) -> None:
+    """Whoever decides first decides; the others are told."""
+    turn = await session.get(Turn, turn_id, with_for_update=True)
+    if turn is None:
+        raise CurationRefusedError("그사이 지워진 대화예요.")
+    if turn.review_state not in UNDECIDED:
+        raise CurationRefusedError("그사이 다른 분이 살펴본 대화예요.")
+    await decide(session, turn, state, await people.person_of(session, reviewer), edited_answer=better)
 
 
 async def _turn_of(session: AsyncSession, identity: str) -> Turn | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -64,13 +64,15 @@ class _Known(NamedTuple):
     ratings: Mapping[int, int]  # summed up
 
 
-async def stream_turns(session: AsyncSession, wanted: Wanted, tally: Tally) -> AsyncIterator[UsableTurn]:
+async def stream_turns(
+    session: AsyncSession, wanted: Wanted, tally: Tally, *, after_id: int = 0
+) -> AsyncGenerator[UsableTurn, None]:
     """The one selection behind exports, reviews and retraining: consent first, then review, then masks.
 
     In the order in which they were said, in constant memory.
     """
     consents = {row.person_id: row.version for row in await session.execute(consenting_people())}
-    last_id = 0
+    last_id = after_id
     while True:
         query = select(Turn).options(defer(Turn.candidates)).where(Turn.id > last_id).order_by(Turn.id)
         turns = list(await session.scalars(query.limit(_TURNS_AT_ONCE)))

@@ -19,7 +19,9 @@ from bot.reply_worker import ReplyWorker
 from bot.retraining.model_watch import watch_models
 from bot.retraining.scheduler import keep_schedule
 from bot.retraining.starting import start_trainers
+from bot.roles import Roles
 from bot.settings import Settings
+from bot.telegram.admin.background import offer_claim, work_for_admins
 from bot.telegram.dispatching import build_answer, build_bot, build_dispatcher
 from bot.telegram.polling import receive_updates
 
@@ -42,14 +44,17 @@ async def serve(settings: Settings, load_replier: Callable[[Path | None], Replie
         bot = build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
         opened.push_async_callback(bot.session.close)
         conversation = build_conversation(settings, sessions, worker)
-        dispatcher = build_dispatcher(settings, sessions, worker, conversation)
+        roles = Roles(sessions, settings.admin_ids)
+        await offer_claim(roles)
+        dispatcher = build_dispatcher(settings, sessions, worker, conversation, roles)
         inbox = InboxWorker(sessions, build_answer(bot, dispatcher), bot_id=bot.id)
         await run_until_stopped(
             receive_updates(bot, sessions, inbox.wake),
             inbox.run(),
             start_trainers(settings, sessions),
             watch_models(sessions, worker, load_replier, models_dir=settings.models_dir, loaded=model_path),
-            keep_schedule(settings, sessions, settings.retrain_cron),
+            keep_schedule(settings, sessions),
+            *work_for_admins(bot, dispatcher, sessions),
         )
 
 

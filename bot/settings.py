@@ -103,14 +103,18 @@ class Settings(BaseSettings):
     @field_validator("retrain_cron")
     @classmethod
     def _is_cron(cls, cron: str | None) -> str | None:
-        if cron:
-            try:
-                CronTrigger.from_crontab(cron, timezone="UTC")
-            except ValueError:
-                raise ValueError("expected five fields: minute hour day month weekday, like 0 4 * * *") from None
-            if re.search(r"\d", cron.split()[4]):  # 0 is Sunday to cron and Monday to APScheduler
-                raise ValueError("expected the weekday by name, like 0 4 * * sun or 0 4 * * mon-fri")
-        return cron
+        return check_cron(cron) if cron else cron
+
+
+def check_cron(cron: str) -> str:
+    """Raises ValueError for what is no schedule, or might be another one than meant."""
+    try:
+        CronTrigger.from_crontab(cron, timezone="UTC")
+    except ValueError:
+        raise ValueError("expected five fields: minute hour day month weekday, like 0 4 * * *") from None
+    if re.search(r"\d", cron.split()[4]):  # 0 is Sunday to cron and Monday to APScheduler
+        raise ValueError("expected the weekday by name, like 0 4 * * sun or 0 4 * * mon-fri")
+    return cron
 
 
 def load_settings() -> Settings:

@@ -205,7 +205,7 @@ class FakeBotApi(BotApiServer):
         return self._say(chat_id, {"document": file} | ({"caption": caption} if caption else {}), **rest)
 
     def call_send_photo(self, chat_id: int, photo: str, caption: str | None = None, **rest: Any) -> Any:
-        sizes = [{"file_id": photo, "file_unique_id": photo, "width": 90, "height": 90}]
+        sizes = [{"file_id": photo, "file_unique_id": photo, "width": 800, "height": 800}]
         return self._say(chat_id, {"photo": sizes} | ({"caption": caption} if caption else {}), **rest)
 
     def call_send_chat_action(self, chat_id: int, **_: Any) -> Any:

@@ -25,6 +25,8 @@ ReviewState = Literal["new", "masked", "approved", "edited", "rejected"]
 UpdateState = Literal["pending", "done", "dead"]
 ModelState = Literal["candidate", "serving", "retired", "refused"]
 RunState = Literal["queued", "running", "promoted", "refused", "failed", "cancelled"]
+RoleName = Literal["admin", "curator"]
+ReceiptState = Literal["pending", "sent", "unreachable"]
 
 
 def now() -> datetime:
@@ -76,6 +78,7 @@ class Person(Table):
     platform_user_id: Mapped[str] = mapped_column(String(64))
     language_code: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(default=now)
+    blocked_at: Mapped[datetime | None]  # since then nothing they send is answered
 
 
 class Consent(Table):
@@ -263,3 +266,60 @@ class AuditEntry(Table):
     action: Mapped[str] = mapped_column(String(64), index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Role(Table):
+    """Who may do more than talk, beside those whom the settings name."""
+
+    __tablename__ = "role"
+    __table_args__ = (one_of("name", RoleName),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    name: Mapped[RoleName] = mapped_column(String(16))
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    granted_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PendingAction(Table):
+    """What someone asked for, and what waits for their button or their reply; nobody else's counts."""
+
+    __tablename__ = "pending_action"
+    __table_args__ = (Index(None, "person_id", "message_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    action: Mapped[str] = mapped_column(String(32))
+    argument: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # of the question with the buttons
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    answered_at: Mapped[datetime | None]
+
+
+class Schedule(Table):
+    """When a job runs, decided while the service runs; without a row the settings count."""
+
+    __tablename__ = "schedule"
+
+    job: Mapped[str] = mapped_column(String(32), unique=True)
+    cron: Mapped[str | None] = mapped_column(String(128))  # None: never
+    changed_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Announcement(Table):
+    __tablename__ = "announcement"
+
+    text: Mapped[str] = mapped_column(Text)
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    finished_at: Mapped[datetime | None]
+
+
+class AnnouncementReceipt(Table):
+    """One chat that an announcement is for, and whether it got there."""
+
+    __tablename__ = "announcement_receipt"
+    __table_args__ = (UniqueConstraint("announcement_id", "chat_id"), one_of("state", ReceiptState))
+
+    announcement_id: Mapped[int] = mapped_column(ForeignKey("announcement.id", ondelete="CASCADE"))
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"), index=True)
+    state: Mapped[ReceiptState] = mapped_column(String(16), default="pending")
+    settled_at: Mapped[datetime | None]

@@ -1,16 +1,22 @@
 """When is it time to retrain or to look after things, and who of several processes says so?"""
 
 import asyncio
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
 
 import structlog
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.database import runs
 from bot.database.engine import Sessions
+from bot.database.schedules import stored_schedule
 from bot.database.tables import now
 from bot.retraining.exclusive import SCHEDULER_LOCK, only_one
+from bot.retraining.polling import repeat
 from bot.settings import Settings
 from bot.upkeep import look_after
 
@@ -20,38 +26,77 @@ JOB_ID = "retrain"
 UPKEEP_ID = "upkeep"
 MISFIRE_GRACE_SECONDS = 3600  # a tick that came while the process was busy still counts
 TAKEOVER_SECONDS = 10.0  # how soon another process schedules when the first one ends
+POLL_SECONDS = 2.0  # how soon a changed schedule is kept
 
 
-async def keep_schedule(settings: Settings, sessions: Sessions, cron: str | None) -> None:
+class RetrainSchedule(NamedTuple):
+    cron: str | None  # None: never by itself
+    is_from_settings: bool
+
+
+async def read_schedule(settings: Settings, sessions: Sessions) -> RetrainSchedule:
+    """What an admin decided; where none did, the settings count."""
+    async with sessions() as session:
+        stored = await stored_schedule(session, JOB_ID)
+    return RetrainSchedule(stored.cron if stored else settings.retrain_cron, is_from_settings=stored is None)
+
+
+def next_time(cron: str, timezone: str) -> datetime | None:
+    """None: never, as on a 30th of February."""
+    trigger = CronTrigger.from_crontab(cron, timezone=timezone)
+    found: datetime | None = trigger.get_next_fire_time(None, now().astimezone(trigger.timezone))
+    return found
+
+
+async def keep_schedule(settings: Settings, sessions: Sessions) -> None:
     """Until cancelled; of several processes with the same models folder one schedules, and the others stand by."""
     while True:
         with only_one(settings.models_dir / SCHEDULER_LOCK) as is_only_one:
             if is_only_one:
-                await run_scheduler(build_scheduler(settings, sessions, cron))
+                await run_scheduler(settings, sessions)
         await asyncio.sleep(TAKEOVER_SECONDS)
 
 
-async def run_scheduler(scheduler: AsyncIOScheduler) -> None:
+async def run_scheduler(settings: Settings, sessions: Sessions) -> None:
+    """Until cancelled: looks again and again whether an admin changed the schedule."""
+    scheduler = build_scheduler(settings, sessions)
     scheduler.start()
-    log.info("schedule_kept", jobs={job.id: str(job.next_run_time) for job in scheduler.get_jobs()})
+    kept: str | None = None
+
+    async def look() -> None:
+        nonlocal kept
+        cron = (await read_schedule(settings, sessions)).cron
+        if cron != kept:
+            keep_job(scheduler, sessions, cron)
+            kept = cron
+
     try:
-        await asyncio.Event().wait()  # until cancelled
+        await repeat(look, POLL_SECONDS)
     finally:
         scheduler.shutdown(wait=False)
 
 
-def build_scheduler(settings: Settings, sessions: Sessions, cron: str | None) -> AsyncIOScheduler:
+def build_scheduler(settings: Settings, sessions: Sessions) -> AsyncIOScheduler:
     """With the jobs in code and in memory: a job store that processes share would tick in each of them."""
     scheduler = AsyncIOScheduler(
         timezone=settings.timezone,
         job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": MISFIRE_GRACE_SECONDS},
     )
-    if cron:
-        trigger = CronTrigger.from_crontab(cron, timezone=settings.timezone)
-        scheduler.add_job(request_scheduled_run, trigger, args=[sessions], id=JOB_ID)
     hourly = IntervalTrigger(hours=1, timezone=settings.timezone)
     scheduler.add_job(look_after, hourly, args=[settings, sessions], id=UPKEEP_ID, next_run_time=now())
     return scheduler
+
+
+def keep_job(scheduler: AsyncIOScheduler, sessions: Sessions, cron: str | None) -> None:
+    """Retraining at these times and no others."""
+    with suppress(JobLookupError):
+        scheduler.remove_job(JOB_ID)
+    if cron is None:
+        log.info("schedule_off")
+        return
+    trigger = CronTrigger.from_crontab(cron, timezone=scheduler.timezone)
+    job = scheduler.add_job(request_scheduled_run, trigger, args=[sessions], id=JOB_ID)
+    log.info("schedule_kept", next_run=str(job.next_run_time))
 
 
 async def request_scheduled_run(sessions: Sessions) -> None:

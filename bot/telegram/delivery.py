@@ -72,7 +72,7 @@ async def send(message: Message, text: str, keyboard: InlineKeyboardMarkup | Non
     return last.message_id if last else None
 
 
-async def edit(message: Message, text: str, keyboard: InlineKeyboardMarkup) -> None:
+async def edit(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
     """Telegram refuses where nothing would change; then all is as it should be."""
     with suppress(TelegramBadRequest):
         await message.edit_text(text, reply_markup=keyboard)
@@ -93,10 +93,13 @@ async def edit_answer(
     return True
 
 
-async def acknowledge(callback: CallbackQuery, text: str | None = None, *, show_alert: bool = True) -> None:
-    """Telegram forgets a press after a while; what the person decided counts all the same."""
+async def acknowledge(callback: CallbackQuery, text: str | None = None, *, must_be_closed: bool = True) -> None:
+    """Telegram forgets a press after a while; what the person decided counts all the same.
+
+    What need not be closed passes by at the top of the screen.
+    """
     with suppress(TelegramBadRequest):
-        await callback.answer(text, show_alert=show_alert)
+        await callback.answer(text, show_alert=must_be_closed)
 
 
 @asynccontextmanager

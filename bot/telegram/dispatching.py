@@ -5,15 +5,6 @@ from collections.abc import Awaitable, Callable
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiogram.exceptions import (
-    ClientDecodeError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import ErrorEvent, Update
 from pydantic import ValidationError
@@ -24,14 +15,18 @@ from bot.database.engine import Sessions
 from bot.database.tables import IncomingUpdate
 from bot.errors import RefusedError
 from bot.forgetting import Forgetting
-from bot.inbox_worker import UndeliverableError, UnreachableError
+from bot.inbox_worker import UndeliverableError
 from bot.insight import Insights
 from bot.lessons import Lessons
 from bot.ratings import Ratings
 from bot.reply_worker import ReplyWorker
+from bot.roles import Roles
 from bot.settings import Settings
-from bot.telegram.admin import build_admin_routers
+from bot.telegram.admin.access import UnheardPeople
+from bot.telegram.admin.routers import build_admin_routers
+from bot.telegram.admin.status import StatusBoard
 from bot.telegram.delivery import PatientRequests, acknowledge, send
+from bot.telegram.failures import in_terms_of_the_inbox
 from bot.telegram.greeting import build_greeting_router
 from bot.telegram.groups import build_group_router
 from bot.telegram.insight import build_insight_router
@@ -49,7 +44,7 @@ def build_bot(token: str, api_url: str | None) -> Bot:
 
 
 def build_dispatcher(
-    settings: Settings, sessions: Sessions, worker: ReplyWorker, conversation: Conversation
+    settings: Settings, sessions: Sessions, worker: ReplyWorker, conversation: Conversation, roles: Roles
 ) -> Dispatcher:
     """What is named here is what handlers may ask for by name."""
     dispatcher = Dispatcher(
@@ -59,11 +54,14 @@ def build_dispatcher(
         worker=worker,
         conversation=conversation,
         curation=Curation(sessions, admin_ids=settings.admin_ids),
+        roles=roles,
+        status_board=StatusBoard(sessions, worker),
         forgetting=Forgetting(sessions, settings.models_dir),
         ratings=Ratings(sessions),
         lessons=Lessons(sessions, per_day=settings.lessons_per_day, max_chars=settings.max_question_chars),
         insights=Insights(sessions, worker, timeout_seconds=settings.reply_timeout_seconds),
     )
+    dispatcher.update.outer_middleware(UnheardPeople())
     dispatcher.error.register(say_refusal, ExceptionTypeFilter(RefusedError))
     dispatcher.include_routers(
         build_greeting_router(),
@@ -92,14 +90,9 @@ def build_answer(bot: Bot, dispatcher: Dispatcher) -> Callable[[IncomingUpdate],
 
     async def answer(incoming: IncomingUpdate) -> None:
         try:
-            update = Update.model_validate(incoming.payload, context={"bot": bot})
-            await dispatcher.feed_update(bot, update, incoming_update_id=incoming.id)
-        except TelegramRetryAfter as error:
-            raise UnreachableError(str(error), wait_seconds=error.retry_after) from error
-        except (TelegramNetworkError, TelegramServerError, TelegramUnauthorizedError, ClientDecodeError) as error:
-            raise UnreachableError(str(error)) from error
-        except (TelegramForbiddenError, TelegramBadRequest) as error:
-            raise UndeliverableError(str(error)) from error
+            with in_terms_of_the_inbox():
+                update = Update.model_validate(incoming.payload, context={"bot": bot})
+                await dispatcher.feed_update(bot, update, incoming_update_id=incoming.id)
         except ValidationError as error:
             raise UndeliverableError(f"not readable as an update, {error.error_count()} errors") from error
 

@@ -6,8 +6,9 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot.database.people import Speaker
-from bot.settings import Settings
+from bot.roles import Roles
 from bot.telegram import texts
+from bot.telegram.admin.texts import help_for
 from bot.telegram.delivery import send
 from bot.telegram.speaking import who_speaks
 
@@ -24,7 +25,7 @@ async def greet(message: Message, speaker: Speaker) -> None:
     await send(message, texts.with_english(texts.START, texts.START_ENGLISH, speaker.language_code))
 
 
-async def show_help(message: Message, speaker: Speaker, settings: Settings) -> None:
+async def show_help(message: Message, speaker: Speaker, roles: Roles) -> None:
     text = texts.with_english(texts.HELP, texts.HELP_ENGLISH, speaker.language_code)
-    is_for_admin = int(speaker.user_id) in settings.admin_ids and message.chat.type == ChatType.PRIVATE
-    await send(message, f"{text}\n\n{texts.HELP_ADMIN}" if is_for_admin else text)
+    role = await roles.role_of(speaker) if message.chat.type == ChatType.PRIVATE else None
+    await send(message, f"{text}\n\n{help_for(role)}" if role else text)

@@ -29,7 +29,7 @@ def build_rating_router() -> Router:
 async def rate(callback: CallbackQuery, callback_data: AnswerButton, speaker: Speaker, ratings: Ratings) -> None:
     value = 1 if callback_data.wish == "good" else -1
     await ratings.rate_turn(speaker, callback_data.turn_id, value)
-    await acknowledge(callback, chat_texts.RATED[value], show_alert=False)
+    await acknowledge(callback, chat_texts.RATED[value], must_be_closed=False)
 
 
 async def say_another(

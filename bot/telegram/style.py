@@ -44,7 +44,7 @@ async def press_style(
     callback: CallbackQuery, callback_data: StyleChoice, speaker: Speaker, conversation: Conversation
 ) -> None:
     await conversation.set_style(speaker, callback_data.style)
-    await acknowledge(callback, CHOSEN[callback_data.style], show_alert=False)
+    await acknowledge(callback, CHOSEN[callback_data.style], must_be_closed=False)
     if isinstance(callback.message, Message):
         await edit(callback.message, chat_texts.STYLE, style_keyboard(callback_data.style))
 

@@ -1,11 +1,6 @@
 """What does the bot say of itself, apart from its answers?"""
 
-from collections.abc import Mapping
-
 from aiogram.types import BotCommand
-
-from bot.database.tables import FinetuneRun
-from bot.status import Status
 
 COMMANDS = [
     BotCommand(command="help", description="할 수 있는 일"),
@@ -70,43 +65,10 @@ Below an answer, 👍 and 👎 tell me how you like it, and 🔄 asks for anothe
 /forget  delete one exchange (as a reply to it) or everything
 /help  show this again"""
 
-HELP_ADMIN = """\
-관리자 명령 (1:1 대화에서만)
-/status  모델, 대화 수, 마지막 학습
-/export  동의받은 대화를 JSON Lines 파일로
-/retrain  학습 예약
-/approve  좋은 대답에 답장으로
-/fix 고친 답  고칠 대답에 답장으로"""
-
 UNKNOWN_BUTTON = "이 버튼은 지금은 쓸 수 없어요."
 
 RESET = "네, 지금까지의 흐름은 접어 두고 새로 시작해요. 무슨 이야기를 할까요?"
 UNKNOWN_COMMAND = "그 명령은 아직 몰라요. 할 수 있는 일은 /help 로 볼 수 있어요."
-ADMINS_ONLY = "미안해요, 이 명령은 관리자가 저와의 1:1 대화에서만 쓸 수 있어요."
-
-REPLY_NEEDED = "살펴볼 제 대답에 답장으로 보내 주세요."
-APPROVED = "고마워요. 좋은 대답으로 적어 둘게요."
-FIXED = "고마워요. 고쳐 주신 대로 배울게요."
-RUN_QUEUED = "학습을 예약했어요 (#{run_id}). 얼마나 되었는지는 /status 로 볼 수 있어요."
-RUN_ACTIVE = "이미 예약되었거나 진행 중인 학습이 있어요. /status 로 볼 수 있어요."
-NOTHING_TO_EXPORT = "아직 내보낼 수 있는 대화가 없어요."
-
-REASONS = {
-    "no consent to train": "학습 동의 없음",
-    "no answer of a model": "모델의 대답이 아님",
-    "review state new": "아직 살펴보지 않음",
-    "review state masked": "아직 살펴보지 않음 (개인정보는 가림)",
-    "review state rejected": "버린 대답",
-    "toxic answer": "해로운 대답",
-}
-RUN_STATES = {
-    "queued": "기다리는 중",
-    "running": "학습 중",
-    "promoted": "새 모델로 바뀌었어요",
-    "refused": "새 모델로 바꾸지 않았어요",
-    "failed": "실패했어요",
-    "cancelled": "그만두었어요",
-}
 
 
 MODEL_TAINTED = "⚠️ 이 모델은 지금은 지워진 이야기를 배웠어요. 그 이야기 없이 다시 배운 모델로 곧 바뀌어요."
@@ -114,39 +76,3 @@ MODEL_TAINTED = "⚠️ 이 모델은 지금은 지워진 이야기를 배웠어
 
 def with_english(text: str, english: str, language_code: str | None) -> str:
     return text if (language_code or "").startswith("ko") else f"{text}\n\n{english}"
-
-
-def status(status: Status) -> str:
-    tainted = f"{MODEL_TAINTED}\n" if status.is_model_tainted else ""
-    return (
-        f"🤖 모델: {status.model_version}\n{tainted}"
-        f"💬 대화: {status.turns:,}번, 그중 학습에 동의한 분의 대화 {status.consenting_turns:,}번\n"
-        f"📥 답을 기다리는 메시지: {status.pending_updates:,}개, 끝내 답하지 못한 메시지: {status.dead_updates:,}개\n"
-        f"🎓 마지막 학습: {run(status.last_run)}"
-    )
-
-
-def run(run: FinetuneRun | None) -> str:
-    if run is None:
-        return "아직 없어요"
-    progress = run.progress if run.state == "running" else {}
-    share_done = progress.get("share_done")
-    parts = [
-        f"#{run.id} {RUN_STATES[run.state]}",
-        f"{share_done:.0%}" if isinstance(share_done, int | float) else "",
-        f"에폭 {progress['epoch']}/{progress['epochs']}" if {"epoch", "epochs"} <= progress.keys() else "",
-        f"손실 {progress['loss']:.3f}" if isinstance(progress.get("loss"), int | float) else "",
-        run.reason or "",
-    ]
-    return " · ".join(part for part in parts if part)
-
-
-def export_receipt(exported: int, left_out: Mapping[str, int], masked: Mapping[str, int]) -> str:
-    reasons = {REASONS.get(reason, reason): count for reason, count in left_out.items()}
-    return "\n".join(
-        [f"내보낸 대화: {exported:,}개", f"뺀 대화: {counted(reasons)}", f"가린 개인정보: {counted(masked)}"]
-    )
-
-
-def counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "없음"

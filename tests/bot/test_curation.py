@@ -87,10 +87,10 @@ async def test_only_curators_review(curation: Curation, conversation: Conversati
     await conversation.answer(VISITOR, "안녕")
     impostor = Speaker(platform="elsewhere", user_id="1", chat_id="1")
     for speaker in (VISITOR, impostor):
-        with pytest.raises(CurationRefusedError, match="관리자만"):
+        with pytest.raises(CurationRefusedError, match="관리자와 검수자만"):
             await curation.approve(speaker)
     assert (await the_turn(sessions)).review_state == "new"
-    assert curation.is_curator(OWNER)
+    assert await curation.is_curator(OWNER)
 
 
 async def test_there_must_be_something_to_review(curation: Curation) -> None:

@@ -15,6 +15,7 @@ from bot.database.migrating import open_database
 from bot.reply_worker import ReplyWorker
 from bot.settings import Settings
 from bot.terminal import OWNER
+from tests.bot.admin.team import keep_model
 from tests.bot.conftest import ROOT
 from tests.bot.repliers import Echo
 
@@ -200,3 +201,46 @@ def test_the_operator_forgets_a_person_who_asked_by_mail(
     code, _, err = program("forget", "--person", "terminal:owner", "--yes")
     assert code == 1
     assert err.endswith("Nothing is kept about terminal:owner.\n")
+
+
+def keep_models(*names: str) -> None:
+    async def run() -> None:
+        async with open_database(Settings().database_url) as sessions:
+            for name in names:
+                await keep_model(sessions, name)
+
+    asyncio.run(run())
+
+
+def test_models_are_listed_promoted_and_rolled_back(program: Program) -> None:
+    keep_models("first", "second")
+    code, out, _ = program("models")
+    lines = [line.split("\t") for line in out.splitlines()]
+    assert code == 0
+    assert [line[:2] for line in lines] == [
+        ["second", "serving"],
+        ["first", "retired"],
+        ["the starter model", "retired"],
+    ]
+    assert lines[0][3] == "perplexity 12.5 from 13.25"
+    assert program("promote", "first") == (0, "", "first serves.\n")
+    assert program("rollback") == (0, "", "second serves.\n")
+    assert program("rollback") == (0, "", "the starter model serves.\n")
+    assert "the starter model\tserving" in program("models")[1]
+    code, _, err = program("rollback")
+    assert (code, one_line(err)) == (2, "maldongmu: the starter model serves; there is none before it to go back to\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("third", "'third': no such model; maldongmu models lists them"),
+        ("second", "second: serves already; nothing is changed"),
+        ("first", "first: its folder first is not in data/models; choose another model"),
+    ],
+)
+def test_a_model_that_cannot_serve_is_one_clear_error(program: Program, name: str, complaint: str) -> None:
+    keep_models("first", "second")
+    Path("data/models/first/checksums").unlink()
+    code, _, err = program("promote", name)
+    assert (code, one_line(err)) == (2, f"maldongmu: {complaint}\n")

@@ -22,7 +22,7 @@ from bot.retraining.model_watch import watch_models
 from bot.retraining.trainer import cancel_active_run, retrain_now, train_queued
 from bot.seq2seq_replier import load_replier
 from bot.settings import Settings
-from tests.bot.tiny_retraining import FACT, GATE_MARGIN, QUESTION, finetune_config, let_serve
+from tests.bot.tiny_retraining import FACT, GATE_MARGIN, QUESTION, finetune_config, finetuning_processes, let_serve
 from tests.bot.waiting import wait_for, wait_until
 from tests.tiny_corpus import EXCHANGES
 
@@ -229,26 +229,13 @@ async def test_a_cancelled_run_stops(endless: Settings, sessions: Sessions) -> N
     assert run is not None
     assert (run.state, run.reason) == ("cancelled", "cancelled at the command line")
     assert remains(endless) == {"runs"}
-    assert not finetuning_processes(endless)
+    assert not finetuning_processes(endless.models_dir)
     assert await cancel_active_run(endless) is None
 
 
 async def is_active(sessions: Sessions) -> bool:
     async with sessions() as session:
         return await runs.active_run(session) is not None
-
-
-def finetuning_processes(settings: Settings) -> list[int]:
-    """Process ids, by what stands on their command lines."""
-    mark = str(settings.models_dir / "runs").encode()
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-        except OSError:  # it has just ended
-            continue
-    return found
 
 
 @pytest.mark.slow
@@ -259,11 +246,11 @@ async def test_a_killed_trainer_leaves_no_process_and_its_run_is_ended_by_the_ne
     await request(sessions)
     trainer = await start_program(endless, "trainer")
     await wait_until_it_trains(sessions)
-    assert finetuning_processes(endless)
+    assert finetuning_processes(endless.models_dir)
     trainer.send_signal(signal.SIGKILL)
     await trainer.communicate()
     assert (await latest_run(sessions)).state == "running"
-    await wait_until(lambda: not finetuning_processes(endless))
+    await wait_until(lambda: not finetuning_processes(endless.models_dir))
 
     await train_queued(endless)
     run = await latest_run(sessions)

@@ -9,12 +9,13 @@ from bot.curation import CONSENT_VERSION
 from bot.database import runs
 from bot.database.engine import Sessions
 from bot.database.tables import FinetuneRun, ModelVersion
-from bot.telegram import texts
+from bot.retraining.exclusive import TRAINER_LOCK, only_one
+from bot.telegram.admin import texts
 from bot.telegram.own_data import ConsentChoice
 from tests.bot.test_serve import serving
-from tests.bot.tiny_retraining import FACT, GATE_MARGIN, QUESTION, finetune_config, let_serve
-from tests.bot.waiting import wait_for
-from tests.fake_bot_api import FakeBotApi, running_bot_api
+from tests.bot.tiny_retraining import FACT, GATE_MARGIN, QUESTION, finetune_config, finetuning_processes, let_serve
+from tests.bot.waiting import wait_for, wait_until
+from tests.fake_bot_api import FakeBotApi, Message, Person, running_bot_api
 
 ADMIN = 1
 YES = ConsentChoice(version=CONSENT_VERSION, may_train=True).pack()
@@ -61,7 +62,9 @@ async def test_what_an_admin_teaches_is_learnt_and_said_without_a_restart(
         admin.send(f"/fix {FACT}", reply_to=bot_api.messages_to(ADMIN)[-1])
         await bot_api.wait_for_message(ADMIN, texts.FIXED)
 
-        assert await say("/retrain") == texts.RUN_QUEUED.format(run_id=1)
+        await say("/retrain")
+        confirm(admin, bot_api.messages_to(ADMIN)[-1])
+        await bot_api.wait_for_message(ADMIN, texts.RUN_QUEUED.format(run_id=1))
         run = await wait_for(ended_run)
         assert run is not None
         assert run.state == "promoted", run.reason
@@ -74,3 +77,57 @@ async def test_what_an_admin_teaches_is_learnt_and_said_without_a_restart(
 
         await wait_for(new_model_serves)
         assert await say(QUESTION) == FACT
+
+        await say("/rollback")
+        confirm(admin, bot_api.messages_to(ADMIN)[-1])
+
+        async def older_model_serves() -> bool:
+            return model.name not in await say("/status")
+
+        await wait_for(older_model_serves)
+        assert await say(QUESTION) != FACT
+
+
+@pytest.mark.slow
+async def test_a_retraining_cancelled_in_telegram_really_stops(
+    bot_api: FakeBotApi, database_url: str, sessions: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MALDONGMU_FINETUNE_CONFIG", str(finetune_config(tmp_path, "epochs: 100000")))
+    admin, models_dir = bot_api.person(ADMIN), tmp_path / "models"
+    monkeypatch.setenv("MALDONGMU_MODELS_DIR", str(models_dir))
+    async with serving(bot_api, database_url, tmp_path / "serve.log"):
+        admin.send("/privacy")
+        admin.press(await bot_api.wait_for_message(ADMIN), YES)
+        admin.send(QUESTION)
+        answer = await bot_api.wait_for_message(ADMIN, after=1)
+        admin.send(f"/fix {FACT}", reply_to=answer)
+        admin.send("/retrain")
+        confirm(admin, await bot_api.wait_for_message(ADMIN, texts.RETRAIN_ASKED))
+        await bot_api.wait_for_message(ADMIN, texts.RUN_QUEUED.format(run_id=1))
+
+        async def trains() -> bool:
+            async with sessions() as session:
+                return bool((await session.get_one(FinetuneRun, 1)).progress)
+
+        await wait_for(trains)
+        assert finetuning_processes(models_dir)
+        admin.send("/status")
+        status = await bot_api.wait_for_message(ADMIN, texts.RUN_STATES["running"])
+        admin.send("/cancel")
+        await bot_api.wait_for_message(ADMIN, texts.RUN_CANCELLED.format(run_id=1))
+        await wait_until(lambda: not finetuning_processes(models_dir))
+        await wait_until(lambda: is_free(models_dir))  # the trainer is gone too
+        await bot_api.wait_until(lambda: texts.RUN_STATES["cancelled"] in status["text"])
+    async with sessions() as session:
+        run = await session.get_one(FinetuneRun, 1)
+        assert (run.state, run.reason) == ("cancelled", f"cancelled by telegram:{ADMIN}")
+    assert {path.name for path in models_dir.iterdir() if path.is_dir()} <= {"runs"}
+
+
+def confirm(admin: Person, asked: Message) -> None:
+    admin.press(asked, asked["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
+
+
+def is_free(models_dir: Path) -> bool:
+    with only_one(models_dir / TRAINER_LOCK) as is_only_one:
+        return is_only_one

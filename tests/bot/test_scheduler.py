@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.database import runs
 from bot.database.engine import Sessions
+from bot.database.schedules import forget_schedule, store_schedule
 from bot.database.tables import FinetuneRun
 from bot.retraining import scheduler
 from bot.retraining.exclusive import SCHEDULER_LOCK, only_one
 from bot.settings import Settings
-from tests.bot.waiting import wait_for
+from tests.bot.waiting import wait_for, wait_until
 
 NIGHTLY = "0 4 * * *"
 ROOT = Path(__file__).parents[2]
@@ -41,8 +43,9 @@ async def all_runs(sessions: Sessions) -> list[FinetuneRun]:
 async def test_a_tick_asks_for_one_run_and_the_next_tick_for_none_beside_it(
     settings: Settings, sessions: Sessions
 ) -> None:
-    kept = scheduler.build_scheduler(settings, sessions, NIGHTLY)
+    kept = AsyncIOScheduler(timezone=settings.timezone)
     kept.start()
+    scheduler.keep_job(kept, sessions, NIGHTLY)
     job = kept.get_job(scheduler.JOB_ID)
     assert (job.next_run_time.hour, str(job.next_run_time.tzinfo)) == (4, "Asia/Seoul")
     assert (job.max_instances, job.coalesce) == (1, True)
@@ -59,7 +62,7 @@ async def test_a_second_process_keeps_no_schedule_until_the_first_is_gone(
 ) -> None:
     started = asyncio.Event()
 
-    async def note_start(_: object) -> None:
+    async def note_start(*_: object) -> None:
         started.set()
         await asyncio.Event().wait()
 
@@ -70,7 +73,7 @@ async def test_a_second_process_keeps_no_schedule_until_the_first_is_gone(
     holder = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert holder.stdout is not None
     assert await holder.stdout.readline() == b"True\n"
-    keeping = asyncio.create_task(scheduler.keep_schedule(settings, sessions, NIGHTLY))
+    keeping = asyncio.create_task(scheduler.keep_schedule(settings, sessions))
     await asyncio.sleep(0.1)
     assert not started.is_set()
     holder.kill()  # as a crash would
@@ -81,3 +84,37 @@ async def test_a_second_process_keeps_no_schedule_until_the_first_is_gone(
     keeping.cancel()
     with pytest.raises(asyncio.CancelledError):
         await keeping
+
+
+async def test_the_schedule_follows_what_an_admin_decides_while_it_is_kept(
+    settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str | None] = []
+    monkeypatch.setattr(scheduler, "keep_job", lambda _scheduler, _sessions, cron: kept.append(cron))
+    monkeypatch.setattr(scheduler, "POLL_SECONDS", 0.01)
+    from_settings = settings.model_copy(update={"retrain_cron": NIGHTLY})
+    keeping = asyncio.create_task(scheduler.keep_schedule(from_settings, sessions))
+
+    async def decide(cron: str | None) -> None:
+        async with sessions.begin() as session:
+            await store_schedule(session, scheduler.JOB_ID, cron)
+
+    await wait_until(lambda: kept == [NIGHTLY])
+    await decide("30 5 * * sun")
+    await wait_until(lambda: kept[1:] == ["30 5 * * sun"])
+    assert await scheduler.read_schedule(from_settings, sessions) == ("30 5 * * sun", False)
+    await decide(None)
+    await wait_until(lambda: kept[2:] == [None])
+    async with sessions.begin() as session:
+        await forget_schedule(session, scheduler.JOB_ID)
+    await wait_until(lambda: kept[3:] == [NIGHTLY])
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+
+
+def test_the_next_time_is_told_in_the_services_zone() -> None:
+    at = scheduler.next_time(NIGHTLY, "Asia/Seoul")
+    assert at is not None
+    assert (at.hour, str(at.tzinfo)) == (4, "Asia/Seoul")
+    assert scheduler.next_time("0 4 30 2 *", "Asia/Seoul") is None

@@ -1,21 +1,16 @@
-"""What do people and admins get for each command and button, over HTTP?"""
+"""What do people get for each command and button, over HTTP?"""
 
-import json
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from bot.curation import CONSENT_VERSION
 from bot.database.engine import Sessions
-from bot.database.tables import AuditEntry, Chat, FinetuneRun, Person, Review, Table, Turn
+from bot.database.tables import Chat, Table, Turn
 from bot.telegram import chat_texts, texts
 from tests.bot.repliers import Echo
 from tests.bot.running_service import running_service
 from tests.fake_bot_api import FakeBotApi, running_bot_api
-
-ADMIN = 77
-YES = f"consent:{CONSENT_VERSION}:1"
 
 
 @pytest.fixture
@@ -23,7 +18,7 @@ async def bot_api(database_url: str, sessions: Sessions, echo: Echo) -> AsyncIte
     """The tables exist; the service runs."""
     async with (
         running_bot_api() as api,
-        running_service(api, database_url, echo, admin_ids=frozenset({ADMIN})),
+        running_service(api, database_url, echo),
     ):
         yield api
 
@@ -72,120 +67,6 @@ async def test_reset_lets_the_next_answer_start_afresh(bot_api: FakeBotApi, echo
         minji.send(text)
     assert (await bot_api.wait_for_messages(1, 4))[2]["text"] == texts.RESET
     assert [batch[0].context for batch in echo.batches] == [(), ("하나", "하나?"), ()]
-
-
-@pytest.mark.parametrize("command", ["/status", "/export", "/retrain", "/approve"])
-async def test_who_is_no_admin_is_kindly_refused_and_nothing_happens(
-    bot_api: FakeBotApi, sessions: Sessions, command: str
-) -> None:
-    minji, group = bot_api.person(1), bot_api.group()
-    minji.send("안녕")
-    answer = await bot_api.wait_for_message(1)
-    minji.send(command, reply_to=answer)
-    bot_api.person(ADMIN).send(command, chat=group)  # not before others
-    assert (await bot_api.wait_for_message(1, after=1))["text"] == texts.ADMINS_ONLY
-    assert (await bot_api.wait_for_message(group["id"]))["text"] == texts.ADMINS_ONLY
-    for table in (AuditEntry, FinetuneRun, Review):
-        assert await rows(sessions, table) == []
-
-
-async def test_admins_see_their_commands_in_help(bot_api: FakeBotApi) -> None:
-    bot_api.person(ADMIN).send("/help")
-    assert texts.HELP_ADMIN in (await bot_api.wait_for_message(ADMIN))["text"]
-
-
-async def test_status_counts_turns_consent_and_the_last_run(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin, minji = bot_api.person(ADMIN), bot_api.person(1)
-    minji.send("/privacy")
-    minji.press(await bot_api.wait_for_message(1), YES)
-    minji.send("안녕")
-    await bot_api.wait_for_message(1, "안녕?")
-    bot_api.person(2).send("여보세요")
-    await bot_api.wait_for_message(2)
-    async with sessions.begin() as session:
-        progress = {"share_done": 0.4, "epoch": 2, "epochs": 5, "loss": 1.25}
-        session.add(FinetuneRun(requested_by="schedule", state="running", progress=progress))
-    admin.send("/status")
-    status = (await bot_api.wait_for_message(ADMIN))["text"]
-    for part in ("모델: echo", "대화: 2번", "동의한 분의 대화 1번", "#1 학습 중 · 40% · 에폭 2/5 · 손실 1.250"):
-        assert part in status
-
-
-async def test_export_sends_what_was_allowed_and_counts_what_was_not(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin, minji = bot_api.person(ADMIN), bot_api.person(1)
-    admin.send("/export")
-    assert texts.NOTHING_TO_EXPORT in (await bot_api.wait_for_message(ADMIN))["text"]
-    bot_api.person(2).send("나는 동의하지 않았어")
-    await bot_api.wait_for_message(2)
-    minji.send("/privacy")
-    minji.press(await bot_api.wait_for_message(1), YES)
-    minji.send("내 번호는 010-1234-5678 이야")
-    await bot_api.wait_for_messages(1, 2)
-    async with sessions.begin() as session:
-        await session.execute(update(Turn).values(review_state="approved"))
-    admin.send("/export")
-    call = await bot_api.wait_for_call("sendDocument")
-    [(name, content)] = call.files.items()
-    [exchange] = map(json.loads, content.decode().splitlines())
-    assert name == "turns.jsonl"
-    assert exchange["question"] == "내 번호는 <전화번호> 이야"
-    assert "내보낸 대화: 1개\n뺀 대화: 학습 동의 없음 1\n" in call.params["caption"]
-
-
-async def test_retrain_queues_one_run_at_a_time(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin = bot_api.person(ADMIN)
-    admin.send("/retrain")
-    admin.send("/retrain")
-    first, second = await bot_api.wait_for_messages(ADMIN, 2)
-    assert first["text"] == texts.RUN_QUEUED.format(run_id=1)
-    assert second["text"] == texts.RUN_ACTIVE
-    [run] = await rows(sessions, FinetuneRun)
-    assert (run.requested_by, run.state) == (f"telegram:{ADMIN}", "queued")
-
-
-async def test_approve_and_fix_judge_the_answer_they_reply_to(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin = bot_api.person(ADMIN)
-    bot_api.person(1).send("다른 방의 같은 번호")  # each chat counts its messages for itself
-    await bot_api.wait_for_message(1)
-    admin.send("첫째")
-    admin.send("둘째")
-    first, second = await bot_api.wait_for_messages(ADMIN, 2)
-    admin.send("/approve", reply_to=first)
-    admin.send("/fix 이렇게 말해야죠.", reply_to=second)
-    approved, fixed = (await bot_api.wait_for_messages(ADMIN, 4))[2:]
-    assert (approved["text"], fixed["text"]) == (texts.APPROVED, texts.FIXED)
-    judged = {row.question: (row.review_state, row.edited_answer) for row in await rows(sessions, Turn)}
-    assert judged["첫째"] == ("approved", None)
-    assert judged["둘째"] == ("edited", "이렇게 말해야죠.")
-    assert judged["다른 방의 같은 번호"] == ("new", None)
-    people = {row.id: row.platform_user_id for row in await rows(sessions, Person)}
-    assert {people[row.reviewer_id] for row in await rows(sessions, Review)} == {str(ADMIN)}
-
-
-async def test_a_review_that_cannot_be_says_why(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin = bot_api.person(ADMIN)
-    mine = admin.send("안녕")
-    answer = await bot_api.wait_for_message(ADMIN)
-    admin.send("/approve")
-    admin.send("/approve", reply_to=mine)
-    admin.send("/fix", reply_to=answer)
-    not_replied, no_turn, no_answer = (await bot_api.wait_for_messages(ADMIN, 4))[1:]
-    assert not_replied["text"] == texts.REPLY_NEEDED
-    assert "찾지 못했어요" in no_turn["text"]
-    assert "고친 답을 함께" in no_answer["text"]
-    assert await rows(sessions, Review) == []
-
-
-async def test_every_admin_command_leaves_an_audit_entry(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin = bot_api.person(ADMIN)
-    for command in ("/status", "/export", "/retrain", "/approve", "/fix 비밀"):
-        admin.send(command)
-    await bot_api.wait_for_messages(ADMIN, 5)
-    entries = await rows(sessions, AuditEntry)
-    assert [entry.action for entry in entries] == ["status", "export", "retrain", "approve", "fix"]
-    assert "비밀" not in str([entry.detail for entry in entries])
-    [person] = await rows(sessions, Person)
-    assert {entry.person_id for entry in entries} == {person.id}
 
 
 async def test_what_is_no_text_gets_a_kind_word(bot_api: FakeBotApi, sessions: Sessions) -> None:

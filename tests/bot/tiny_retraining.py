@@ -20,3 +20,16 @@ async def let_serve(sessions: Sessions, model: Path) -> None:
     async with sessions.begin() as session:
         row = await model_versions.add_candidate(session, name=model.name, path=str(model), parent=None, metrics={})
         await model_versions.promote(session, row)
+
+
+def finetuning_processes(models_dir: Path) -> list[int]:
+    """Process ids, by what stands on their command lines."""
+    mark = str(models_dir / "runs").encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:  # it has just ended
+            continue
+    return found
