@@ -15,7 +15,7 @@ from bot.roles import SHARED_ACCOUNTS, Roles
 from bot.telegram.admin.texts import ADMIN_COMMANDS, CURATOR_COMMANDS
 from bot.telegram.speaking import speaker_in
 
-COMMANDS = frozenset(CURATOR_COMMANDS | ADMIN_COMMANDS)
+COMMANDS = tuple(CURATOR_COMMANDS | ADMIN_COMMANDS)
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 

@@ -91,7 +91,7 @@ def _claim() -> Router:
 
 def _refusals() -> Router:
     router = Router(name="not-admin")
-    refused = Command(*COMMANDS - {"fix"})  # from others it is a lesson
+    refused = Command(*(command for command in COMMANDS if command != "fix"))  # from others that is a lesson
     router.message.register(refuse_the_nameless, refused, speaks_for_many)
     router.message.register(refuse, refused, who_speaks)
     return router
