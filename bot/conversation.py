@@ -15,13 +15,14 @@ from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.database.tables import Chat, Person, Turn, now
 from bot.replier import Question, Reply
-from bot.reply_worker import ReplyWorker
+from bot.reply_worker import BusyError, ReplyWorker
 from bot.settings import Settings
 
 log = structlog.get_logger()
 
 EMPTY_QUESTION = "무슨 말이든 편하게 해 주세요. 듣고 있을게요."
 LONG_QUESTION = "이야기가 길어서 한 번에 다 읽지 못했어요. {max_chars}자 안쪽으로 나눠서 보내 주시겠어요?"
+BUSY = "잠시만요! 지금 저를 찾는 분이 많아서 바로 대답해 드리지 못했어요. 조금 뒤에 다시 말해 주시겠어요?"
 NO_REPLY = "미안해요, 지금은 대답이 잘 떠오르지 않아요. 조금 뒤에 다시 말해 주세요."
 
 
@@ -85,7 +86,8 @@ class Conversation:
             )
         )
         if not setting.may_keep:
-            return Answer(text=reply.text if reply else NO_REPLY, is_fallback=reply is None)
+            is_fallback = isinstance(reply, str)
+            return Answer(text=reply if isinstance(reply, str) else reply.text, is_fallback=is_fallback)
         turn = turn_of(setting, text, reply)
         turn.incoming_update_id, turn.created_at = incoming_update_id, asked_at
         turn.latency_seconds = time.monotonic() - started
@@ -115,17 +117,20 @@ class Conversation:
         context = await turns.recent_turns(session, chat, self._context_turns) if may_keep else []
         return Setting(person, chat, context, may_keep, answered or None)
 
-    async def _reply(self, question: Question) -> Reply | None:
-        """None: the model was too slow, failed or said nothing; whoever asked is not left waiting."""
+    async def _reply(self, question: Question) -> Reply | str:
+        """A text instead where the model was too slow, failed or said nothing: whoever asked is not left waiting."""
         try:
             async with asyncio.timeout(self._reply_timeout_seconds):
                 reply = await self._worker.reply(question)
-                return reply if reply.text else None
+                return reply if reply.text else NO_REPLY
+        except BusyError:
+            log.warning("reply_queue_full")
+            return BUSY
         except TimeoutError:
             log.warning("reply_timed_out", after_seconds=self._reply_timeout_seconds)
         except Exception:
             log.exception("reply_failed")
-        return None
+        return NO_REPLY
 
     async def _store(self, turn: Turn) -> Turn:
         try:
@@ -152,18 +157,18 @@ def build_conversation(settings: Settings, sessions: Sessions, worker: ReplyWork
     )
 
 
-def turn_of(setting: Setting, question: str, reply: Reply | None) -> Turn:
+def turn_of(setting: Setting, question: str, reply: Reply | str) -> Turn:
     turn = Turn(
         chat_id=setting.chat.id,
         person_id=setting.person.id,
         question=question,
-        answer=NO_REPLY,
+        answer=reply if isinstance(reply, str) else reply.text,
         context_turn_ids=[turn.id for turn in setting.context],
         candidates=[],
         speech_level=setting.chat.speech_level,
     )
-    if reply:
-        turn.answer, turn.confidence, turn.model_version = reply.text, reply.confidence, reply.model_version
+    if not isinstance(reply, str):
+        turn.confidence, turn.model_version = reply.confidence, reply.model_version
         turn.candidates = [asdict(candidate) for candidate in reply.candidates]
         turn.score = reply.candidates[0].score if reply.candidates else None
     return turn

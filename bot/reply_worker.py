@@ -8,8 +8,15 @@ from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 from bot.errors import ServiceError
+from bot.metrics import QUESTIONS_REFUSED, QUESTIONS_WAITING, REPLY_SECONDS
 from bot.replier import Question, Replier, Reply
 from bot.safe_replies import without_toxic
+
+MAX_WAITING = 256  # questions: at some dozens of replies a second, nobody waits for long
+
+
+class BusyError(Exception):
+    """So many wait already that whoever asks now should rather ask again a little later."""
 
 
 class WaitingQuestion(NamedTuple):
@@ -27,6 +34,10 @@ class ReplyWorker:
         self._is_accepting = False
         self._door = threading.Lock()  # held to put something into the queue: nothing comes after the stop
         self._thread = threading.Thread(target=self._work, name="reply-worker", daemon=True)
+
+    @property
+    def is_running(self) -> bool:
+        return self._is_accepting and self._thread.is_alive()
 
     @property
     def model_version(self) -> str:
@@ -49,12 +60,16 @@ class ReplyWorker:
         self._replier = replier
 
     async def reply(self, question: Question) -> Reply:
+        if self._waiting.qsize() >= MAX_WAITING:
+            QUESTIONS_REFUSED.inc()
+            raise BusyError
         waiting = WaitingQuestion(question, Future())
         with self._door:
             if not self._is_accepting:
                 raise ServiceError("The reply worker is not running: it was not started, or is being stopped.")
             self._waiting.put(waiting)
-        return await asyncio.wrap_future(waiting.reply)
+        with REPLY_SECONDS.time():
+            return await asyncio.wrap_future(waiting.reply)
 
     def _work(self) -> None:
         while batch := self._next_batch():
@@ -78,6 +93,7 @@ class ReplyWorker:
                 self._waiting.put(None)  # answer this batch, then stop
                 break
             batch.append(another)
+        QUESTIONS_WAITING.set(self._waiting.qsize())
         return batch
 
     def _answer(self, batch: Sequence[WaitingQuestion]) -> None:

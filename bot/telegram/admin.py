@@ -21,12 +21,12 @@ from bot.reply_worker import ReplyWorker
 from bot.selection import Tally
 from bot.settings import Settings
 from bot.status import read_status
-from bot.telegram import texts
+from bot.telegram import texts, undelivered
 from bot.telegram.delivery import send
 from bot.telegram.handlers import who_speaks
 from dialogue_data.export import NothingToExportError
 
-ADMIN_COMMANDS = ("status", "export", "retrain", "approve", "fix")
+ADMIN_COMMANDS = ("status", "export", "retrain", "approve", "fix", undelivered.COMMAND)
 
 
 def build_admin_routers(sessions: Sessions) -> tuple[Router, Router]:
@@ -39,6 +39,7 @@ def build_admin_routers(sessions: Sessions) -> tuple[Router, Router]:
     router.message.register(retrain, Command("retrain"))
     router.message.register(approve, Command("approve"))
     router.message.register(fix, Command("fix"))
+    undelivered.add_undelivered(router)
     refusal = Router(name="not-admin")
     refusal.message.filter(who_speaks)
     refusal.message.register(refuse, Command(*ADMIN_COMMANDS))

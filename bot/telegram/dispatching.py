@@ -22,16 +22,20 @@ from bot.curation import Curation
 from bot.database.engine import Sessions
 from bot.database.tables import IncomingUpdate
 from bot.inbox_worker import UndeliverableError, UnreachableError
+from bot.logs import described
 from bot.reply_worker import ReplyWorker
 from bot.settings import Settings
 from bot.telegram.admin import build_admin_routers
-from bot.telegram.delivery import PatientRequests
+from bot.telegram.delivery import CountedRequests, PatientRequests
 from bot.telegram.handlers import build_command_router, build_talk_router
+from bot.telegram.pacing import PacedRequests
 
 
 def build_bot(token: str, api_url: str | None) -> Bot:
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION)
     session.middleware(PatientRequests())
+    session.middleware(PacedRequests())  # inside: each try waits for its turn
+    session.middleware(CountedRequests())
     return Bot(token, session=session)
 
 
@@ -59,12 +63,12 @@ def build_answer(bot: Bot, dispatcher: Dispatcher) -> Callable[[IncomingUpdate],
             update = Update.model_validate(incoming.payload, context={"bot": bot})
             await dispatcher.feed_update(bot, update, incoming_update_id=incoming.id)
         except TelegramRetryAfter as error:
-            raise UnreachableError(str(error), wait_seconds=error.retry_after) from error
+            raise UnreachableError(described(error), wait_seconds=error.retry_after) from error
         except (TelegramNetworkError, TelegramServerError, TelegramUnauthorizedError, ClientDecodeError) as error:
-            raise UnreachableError(str(error)) from error
+            raise UnreachableError(described(error)) from error
         except (TelegramForbiddenError, TelegramBadRequest) as error:
-            raise UndeliverableError(str(error)) from error
+            raise UndeliverableError(described(error)) from error
         except ValidationError as error:
-            raise UndeliverableError(f"not readable as an update, {error.error_count()} errors") from error
+            raise UndeliverableError(f"not readable as an update, {error.error_count()} errors") from None
 
     return answer

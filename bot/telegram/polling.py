@@ -17,11 +17,12 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 from aiogram.utils.backoff import Backoff, BackoffConfig
-from sqlalchemy.exc import DBAPIError
 
-from bot.database.engine import Sessions
+from bot.database.engine import DATABASE_ERRORS, Sessions
 from bot.database.inbox import store_update
 from bot.errors import ServiceError
+from bot.logs import described
+from bot.metrics import UPDATES_RECEIVED
 from bot.telegram.texts import COMMANDS
 
 log = structlog.get_logger()
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 POLL_SECONDS = 30
+MAX_KEY_CHARS = 96
 ALLOWED_UPDATES = ["message", "callback_query"]
 WAITS = BackoffConfig(min_delay=0.5, max_delay=30.0, factor=2.0, jitter=0.1)  # seconds
 CONFLICT = (
@@ -51,6 +53,7 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 async def receive_updates(bot: Bot, sessions: Sessions, when_stored: Callable[[], None]) -> None:
     """Until cancelled."""
     await patiently(lambda: introduce(bot))
+    await patiently(lambda: bot.delete_webhook(drop_pending_updates=False))  # beside one, Telegram refuses polling
     offset: int | None = None
 
     async def receive() -> int | None:
@@ -65,21 +68,27 @@ async def receive_updates(bot: Bot, sessions: Sessions, when_stored: Callable[[]
 
 async def store(sessions: Sessions, bot_id: int, updates: list[dict[str, Any]]) -> None:
     async with sessions.begin() as session:
-        for update in updates:
+        are_new = [
             await store_update(
                 session, bot_id=bot_id, update_id=update["update_id"], chat_key=chat_key_of(update), payload=update
             )
+            for update in updates
+        ]
+    UPDATES_RECEIVED.labels("stored").inc(are_new.count(True))
+    UPDATES_RECEIVED.labels("duplicate").inc(are_new.count(False))
 
 
 def chat_key_of(update: dict[str, Any]) -> str | None:
     """Updates of one chat are answered in order; what belongs to no chat waits for nobody."""
-    content = update.get("message") or update.get("callback_query", {}).get("message") or {}
-    return str(content["chat"]["id"]) if "chat" in content else None
+    for content in update.values():  # one of them, named by its kind
+        for holder in (content, content.get("message")) if isinstance(content, dict) else ():
+            if isinstance(holder, dict) and isinstance(chat := holder.get("chat"), dict) and "id" in chat:
+                return str(chat["id"])[:MAX_KEY_CHARS]
+    return None
 
 
 async def introduce(bot: Bot) -> None:
     me = await bot.me()
-    await bot.delete_webhook(drop_pending_updates=False)  # beside one, Telegram refuses polling
     await bot.set_my_commands(COMMANDS)
     log.info("telegram_ready", username=me.username)
 
@@ -101,7 +110,7 @@ async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
         except TelegramConflictError as error:
             wait_seconds = next(waits)
             log.error("telegram_conflict", explanation=CONFLICT, telegram=error.message, wait_seconds=wait_seconds)
-        except (TelegramNetworkError, TelegramServerError, ClientDecodeError, DBAPIError) as error:
+        except (TelegramNetworkError, TelegramServerError, ClientDecodeError, *DATABASE_ERRORS) as error:
             wait_seconds = next(waits)
-            log.warning("updates_not_received", error=f"{type(error).__name__}: {error}", wait_seconds=wait_seconds)
+            log.warning("updates_not_received", error=described(error), wait_seconds=wait_seconds)
         await asyncio.sleep(max(0.0, wait_seconds))

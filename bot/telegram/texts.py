@@ -45,6 +45,7 @@ HELP_ADMIN = """\
 /status  모델, 대화 수, 마지막 학습
 /export  동의받은 대화를 JSON Lines 파일로
 /retrain  학습 예약
+/undelivered  끝내 답하지 못한 메시지와 그 까닭, /undelivered retry 로 다시 시도
 /approve  좋은 대답에 답장으로
 /fix 고친 답  고칠 대답에 답장으로"""
 
@@ -71,6 +72,10 @@ APPROVED = "고마워요. 좋은 대답으로 적어 둘게요."
 FIXED = "고마워요. 고쳐 주신 대로 배울게요."
 RUN_QUEUED = "학습을 예약했어요 (#{run_id}). 얼마나 되었는지는 /status 로 볼 수 있어요."
 RUN_ACTIVE = "이미 예약되었거나 진행 중인 학습이 있어요. /status 로 볼 수 있어요."
+UNDELIVERED_NONE = "끝내 답하지 못한 메시지가 없어요."
+UNDELIVERED_USAGE = (
+    "/undelivered 로 목록을 보고, /undelivered retry 또는 /undelivered retry 12 34 로 다시 시도할 수 있어요."
+)
 NOTHING_TO_EXPORT = "아직 내보낼 수 있는 대화가 없어요."
 
 REASONS = {
@@ -89,6 +94,19 @@ RUN_STATES = {
     "failed": "실패했어요",
     "cancelled": "그만두었어요",
 }
+
+
+def undelivered(lines: list[str], count: int) -> str:
+    if not lines:
+        return UNDELIVERED_NONE
+    shown = "\n".join(lines)
+    return f"📭 끝내 답하지 못한 메시지 {count:,}개 중 최근 {len(lines)}개\n{shown}\n\n{UNDELIVERED_USAGE}"
+
+
+def undelivered_retried(update_ids: list[int]) -> str:
+    if not update_ids:
+        return "다시 시도할 메시지가 없어요. 번호는 /undelivered 로 볼 수 있어요."
+    return f"메시지 {len(update_ids):,}개에 다시 답해 볼게요."
 
 
 def with_english(text: str, english: str, language_code: str | None) -> str:
