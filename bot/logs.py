@@ -32,9 +32,9 @@ def configure_logging() -> None:
             lambda _logger, _method, line: redacted(str(line)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_names: structlog.PrintLogger(sys.stderr),
     )
-    logging.basicConfig(handlers=[LibraryLogs()], level=logging.WARNING)
+    logging.getLogger().addHandler(LibraryLogs(logging.WARNING))
     sys.excepthook = log_uncaught
 
 
