@@ -48,6 +48,22 @@ class PostgresServer:
         """As in a crash: nobody says goodbye, and the next start recovers from the log."""
         self._control("stop", "-m", "immediate")
 
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """A process that waits for our end, however we end, so that no server is left behind."""
+        stop = f"cat > /dev/null; exec {self._bin}/pg_ctl stop --mode immediate --pgdata {self._data}"
+        guard = subprocess.Popen(
+            ["/bin/sh", "-c", stop],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            user=UNPRIVILEGED if self._is_root else None,
+            start_new_session=True,
+        )
+        with guard:  # at its end the pipe is closed and the guard waited for
+            yield
+
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
 
@@ -91,10 +107,11 @@ def running_postgres(programs: Path) -> Iterator[PostgresServer]:
     folder.chmod(0o755)
     try:
         server = PostgresServer(programs, folder)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+        with server.guarded():
+            server.start()
+            try:
+                yield server
+            finally:
+                server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

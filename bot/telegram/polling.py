@@ -1,6 +1,7 @@
 """How is no update lost? Each is stored before Telegram is asked for the next, which tells it that they arrived."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -70,12 +71,22 @@ async def store(sessions: Sessions, bot_id: int, updates: list[dict[str, Any]]) 
     async with sessions.begin() as session:
         are_new = [
             await store_update(
-                session, bot_id=bot_id, update_id=update["update_id"], chat_key=chat_key_of(update), payload=update
+                session,
+                bot_id=bot_id,
+                update_id=update["update_id"],
+                chat_key=chat_key_of(update),
+                payload=storable(update),
             )
             for update in updates
         ]
     UPDATES_RECEIVED.labels("stored").inc(are_new.count(True))
     UPDATES_RECEIVED.labels("duplicate").inc(are_new.count(False))
+
+
+def storable(update: dict[str, Any]) -> dict[str, Any]:
+    """Without halves of characters and without NUL, which no database and no request can carry."""
+    text = json.dumps(update, ensure_ascii=False).encode("utf-8", "replace").decode().replace("\\u0000", "\\ufffd")
+    return dict(json.loads(text))
 
 
 def chat_key_of(update: dict[str, Any]) -> str | None:
