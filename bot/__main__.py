@@ -4,15 +4,15 @@ What a command needs is imported inside it, so that `maldongmu --help` waits for
 """
 
 import asyncio
-import logging
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
 from bot.errors import ServiceError
+from bot.logs import configure_logging, redacted
 from bot.settings import load_settings
 from dialogue_data.errors import CorpusError
 from seq2seq.errors import ModelError
@@ -172,6 +172,30 @@ def upgrade() -> None:
     typer.echo("The database is up to date.", err=True)
 
 
+@database.command()
+def backup(output: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
+    """Write all that is kept into one file; the service may run meanwhile."""
+    from bot.database.backup import back_up
+
+    back_up(load_settings().database_url, output)
+    typer.echo(f"{output}: {output.stat().st_size:,} bytes", err=True)
+
+
+@database.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="A file that `db backup` wrote.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether what is kept now may go.")] = False,
+) -> None:
+    """Put what a backup holds in the place of all that is kept now. Stop the service first."""
+    from bot.database.backup import restore as restore_backup
+
+    settings = load_settings()
+    if not yes:
+        typer.confirm("All that is kept now will be replaced, and the service must not be running. Go on?", abort=True)
+    restore_backup(settings.database_url, backup)
+    typer.echo("The database is restored; bring it up to date with: maldongmu db upgrade", err=True)
+
+
 @app.command(context_settings=ANOTHER_PROGRAM, add_help_option=False)
 def data(context: typer.Context) -> None:
     """Read, clean, review and take out dialogue: corpora, and the turns of this service."""
@@ -188,27 +212,11 @@ def model(context: typer.Context) -> None:
     model_app(context.args, prog_name="maldongmu model")
 
 
-def configure_logging() -> None:
-    """To stderr, as stdout belongs to replies; tracebacks without locals, which would hold what people said."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-
-
 def main() -> None:
     try:
         app()
     except (ServiceError, CorpusError, ModelError) as error:
-        print(f"maldongmu: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"maldongmu: {redacted(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(2)
 
 

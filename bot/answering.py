@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from bot.database.tables import Chat, Person, Turn
 from bot.replier import Reply
 
+BUSY = "잠시만요! 지금 저를 찾는 분이 많아서 바로 대답해 드리지 못했어요. 조금 뒤에 다시 말해 주시겠어요?"
 NO_REPLY = "미안해요, 지금은 대답이 잘 떠오르지 않아요. 조금 뒤에 다시 말해 주세요."
 
 
@@ -32,19 +33,20 @@ class Setting(NamedTuple):
     replaced: Turn | None = None  # whose question was edited
 
 
-def new_turn(setting: Setting, question: str, reply: Reply | None) -> Turn:
+def new_turn(setting: Setting, question: str, reply: Reply | str) -> Turn:
+    """A text in the place of a reply is what is said where the model gave none."""
     turn = Turn(
         chat_id=setting.chat.id,
         person_id=setting.person.id,
         question=question,
-        answer=NO_REPLY,
+        answer=reply if isinstance(reply, str) else reply.text,
         context_turn_ids=[turn.id for turn in setting.context],
         candidates=[],
         speech_level=setting.speech_level,
         created_at=setting.asked_at,
     )
-    if reply:
-        turn.answer, turn.confidence, turn.model_version = reply.text, reply.confidence, reply.model_version
+    if not isinstance(reply, str):
+        turn.confidence, turn.model_version = reply.confidence, reply.model_version
         turn.candidates = [asdict(candidate) for candidate in reply.candidates]
         turn.score = reply.candidates[0].score if reply.candidates else None
     if setting.replaced:

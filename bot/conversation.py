@@ -11,14 +11,14 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.answering import Answer, Setting, answer_of, new_turn, turn_with
+from bot.answering import BUSY, NO_REPLY, Answer, Setting, answer_of, new_turn, turn_with
 from bot.database import people, turns
 from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.database.tables import Person, Turn, now
 from bot.errors import RefusedError
 from bot.replier import Question, Reply
-from bot.reply_worker import ReplyWorker
+from bot.reply_worker import BusyError, ReplyWorker
 from bot.settings import Settings
 from bot.speech_style import level_to_answer_in
 
@@ -164,22 +164,25 @@ class Conversation:
         reply = await self._reply(Question(text=text, context=context, speech_level=setting.speech_level))
         turn = new_turn(setting, text, reply)
         if not setting.may_keep:
-            return Answer(text=turn.answer, is_fallback=reply is None, message_id=turn.answer_message_id)
+            return Answer(text=turn.answer, is_fallback=turn.is_fallback, message_id=turn.answer_message_id)
         turn.incoming_update_id, turn.question_message_id = incoming_update_id, question_message_id
         turn.latency_seconds = time.monotonic() - started
         return answer_of(await self._store(turn), setting.chat)
 
-    async def _reply(self, question: Question) -> Reply | None:
-        """None: the model was too slow, failed or said nothing; whoever asked is not left waiting."""
+    async def _reply(self, question: Question) -> Reply | str:
+        """A text instead where the model was too slow, failed or said nothing: whoever asked is not left waiting."""
         try:
             async with asyncio.timeout(self._reply_timeout_seconds):
                 reply = await self._worker.reply(question)
-                return reply if reply.text else None
+                return reply if reply.text else NO_REPLY
+        except BusyError:
+            log.warning("reply_queue_full")
+            return BUSY
         except TimeoutError:
             log.warning("reply_timed_out", after_seconds=self._reply_timeout_seconds)
         except Exception:
             log.exception("reply_failed")
-        return None
+        return NO_REPLY
 
     async def _store(self, turn: Turn) -> Turn:
         try:

@@ -16,10 +16,12 @@ from bot.database.engine import build_sessions, open_engine
 from bot.database.migrating import is_up_to_date
 from bot.database.model_versions import serving_model_path
 from bot.errors import ServiceError
+from bot.logs import described
 from bot.replier import LoadReplier, Question
 from bot.settings import Settings
 from bot.telegram.dispatching import build_bot
 from seq2seq.errors import ModelError
+from seq2seq.insight.fonts import hangul_families
 
 MIN_FREE_GB = 2.0  # a fine-tuned model, its training state and the snapshots beside it
 
@@ -39,6 +41,7 @@ async def examine(settings: Settings, load_replier: LoadReplier) -> AsyncIterato
     path = await serving_model_path(sessions, settings.models_dir) if database.state == "ok" else None
     await engine.dispose()
     yield _model(path, load_replier)
+    yield _font()
     yield _disk(settings)
     yield _gpu()
     yield await _telegram(settings)
@@ -76,6 +79,12 @@ def _model(path: Path | None, load_replier: LoadReplier) -> Finding:
     return Finding("model", "ok", f"{shown}, version {replier.model_version}")
 
 
+def _font() -> Finding:
+    if families := hangul_families():
+        return Finding("font", "ok", families[0])
+    return Finding("font", "absent", "none with Hangul; pictures go without words: pip install pylopdf-fonts-ko")
+
+
 def _disk(settings: Settings) -> Finding:
     folder = settings.models_dir.absolute()
     while not folder.exists():
@@ -96,6 +105,10 @@ async def _telegram(settings: Settings) -> Finding:
     async with build_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url) as bot:
         try:
             me = await bot.get_me(request_timeout=10)
+            webhook = await bot.get_webhook_info(request_timeout=10)
         except AiogramError as error:
-            return Finding("Telegram", "broken", f"getMe failed: {error}")
-    return Finding("Telegram", "ok", f"@{me.username}, id {me.id}")
+            return Finding("Telegram", "broken", described(error))
+    known = f"@{me.username}, id {me.id}, {webhook.pending_update_count} updates waiting"
+    if settings.webhook_url and webhook.last_error_message:
+        return Finding("Telegram", "broken", f"{known}; it cannot post to the webhook: {webhook.last_error_message}")
+    return Finding("Telegram", "ok", known)

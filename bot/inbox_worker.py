@@ -5,16 +5,20 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import inbox
-from bot.database.engine import Sessions
-from bot.database.tables import IncomingUpdate
+from bot.database.engine import DATABASE_ERRORS, Sessions
+from bot.database.tables import IncomingUpdate, now
+from bot.inbox_claims import Claims
+from bot.logs import described
+from bot.metrics import UPDATE_SECONDS, UPDATES_SETTLED
 
 log = structlog.get_logger()
 
-MAX_AT_ONCE = 64
+MAX_AT_ONCE = 512  # more than wait for the model at most, so that what needs no model gets past them
+LOOK_EVERY_SECONDS = 5.0  # for what another process stored or left behind
 STOP_GRACE_SECONDS = 5.0  # what takes longer is answered after the next start
 DATABASE_RETRY_SECONDS = 2.0
 
@@ -38,6 +42,7 @@ class InboxWorker:
         self._sessions = sessions
         self._answer = answer
         self._bot_id = bot_id
+        self._claims = Claims(sessions)
         self._in_flight: dict[int, asyncio.Task[None]] = {}  # by id of the update
         self._changed = asyncio.Event()
 
@@ -52,14 +57,15 @@ class InboxWorker:
                 self._changed.clear()
                 try:
                     wait_seconds = await self._start_next()
-                except DBAPIError:
+                except DATABASE_ERRORS:
                     log.exception("inbox_not_readable")
                     wait_seconds = DATABASE_RETRY_SECONDS
                 await self._wait_for_change(wait_seconds)
         finally:
             await self._end_in_flight()
+            await self._claims.close()
 
-    async def _start_next(self) -> float | None:
+    async def _start_next(self) -> float:
         """Seconds after which to look again even if nothing changes."""
         async with self._sessions() as session:
             # Asked first, so that what becomes due meanwhile is among the updates.
@@ -70,11 +76,11 @@ class InboxWorker:
                 limit=MAX_AT_ONCE - len(self._in_flight),
                 in_flight=list(self._in_flight),
             )
-        for update in updates:
+        for update in await self._claims.take(updates):
             self._in_flight[update.id] = asyncio.create_task(self._serve(update))
-        return wait_seconds
+        return LOOK_EVERY_SECONDS if wait_seconds is None else min(wait_seconds, LOOK_EVERY_SECONDS)
 
-    async def _wait_for_change(self, wait_seconds: float | None) -> None:
+    async def _wait_for_change(self, wait_seconds: float) -> None:
         try:
             async with asyncio.timeout(wait_seconds):
                 await self._changed.wait()
@@ -83,8 +89,13 @@ class InboxWorker:
 
     async def _serve(self, update: IncomingUpdate) -> None:
         try:
-            await self._settle(update)
-        except DBAPIError:
+            try:
+                await self._settle(update)
+            finally:
+                await self._claims.give_back(update.id)
+        except NoResultFound:
+            log.warning("update_is_gone", update_id=update.update_id)  # forgotten while it was being answered
+        except DATABASE_ERRORS:
             log.exception("inbox_not_writable", update_id=update.update_id)
             await asyncio.sleep(DATABASE_RETRY_SECONDS)  # still open in the database: not at once again
         finally:
@@ -94,21 +105,27 @@ class InboxWorker:
     async def _settle(self, update: IncomingUpdate) -> None:
         """Answers, and writes down how that ended."""
         settle: Callable[[AsyncSession, int], Awaitable[object]]
+        outcome = "failed"
         try:
             await self._answer(update)
         except UnreachableError as error:
-            log.warning("update_postponed", update_id=update.update_id, reason=shown(error))
-            settle = partial(inbox.postpone, error=shown(error), wait_seconds=error.wait_seconds)
+            outcome = "postponed"
+            log.warning("update_postponed", update_id=update.update_id, reason=described(error))
+            settle = partial(inbox.postpone, error=described(error), wait_seconds=error.wait_seconds)
         except UndeliverableError as error:
-            log.warning("update_undeliverable", update_id=update.update_id, reason=shown(error))
-            settle = partial(inbox.bury, error=shown(error))
+            outcome = "undeliverable"
+            log.warning("update_undeliverable", update_id=update.update_id, reason=described(error))
+            settle = partial(inbox.bury, error=described(error))
         except Exception as error:
             log.exception("update_failed", update_id=update.update_id)
-            settle = partial(inbox.mark_failed, error=shown(error))
+            settle = partial(inbox.mark_failed, error=described(error))
         else:
-            settle = inbox.mark_done
+            outcome, settle = "done", inbox.mark_done
         async with self._sessions.begin() as session:
             await settle(session, update.id)
+        UPDATES_SETTLED.labels(outcome).inc()
+        if outcome == "done":
+            UPDATE_SECONDS.observe((now() - update.received_at).total_seconds())
 
     async def _end_in_flight(self) -> None:
         late = set(self._in_flight.values())
@@ -117,7 +134,3 @@ class InboxWorker:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-
-
-def shown(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]

@@ -8,8 +8,15 @@ from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 from bot.errors import ServiceError
+from bot.metrics import QUESTIONS_REFUSED, QUESTIONS_WAITING, REPLY_SECONDS
 from bot.replier import Attention, Question, Replier, Reply
 from bot.safe_replies import without_toxic
+
+MAX_WAITING = 256  # questions: at some dozens of replies a second, nobody waits for long
+
+
+class BusyError(Exception):
+    """So many wait already that whoever asks now should rather ask again a little later."""
 
 
 class WaitingQuestion(NamedTuple):
@@ -35,6 +42,10 @@ class ReplyWorker:
         self._thread = threading.Thread(target=self._work, name="reply-worker", daemon=True)
 
     @property
+    def is_running(self) -> bool:
+        return self._is_accepting and self._thread.is_alive()
+
+    @property
     def model_version(self) -> str:
         return self._replier.model_version
 
@@ -55,9 +66,13 @@ class ReplyWorker:
         self._replier = replier
 
     async def reply(self, question: Question) -> Reply:
+        if self._waiting.qsize() >= MAX_WAITING:
+            QUESTIONS_REFUSED.inc()
+            raise BusyError
         waiting = WaitingQuestion(question, Future())
         self._put(waiting)
-        return await asyncio.wrap_future(waiting.reply)
+        with REPLY_SECONDS.time():
+            return await asyncio.wrap_future(waiting.reply)
 
     async def attention(self, question: Question, answer: str) -> Attention | None:
         """What the model that serves now looks at for this answer."""
@@ -97,6 +112,7 @@ class ReplyWorker:
                 self._waiting.put(None)  # answer this batch, then stop
                 break
             batch.append(another)
+        QUESTIONS_WAITING.set(self._waiting.qsize())
         return batch
 
     def _answer(self, batch: Sequence[WaitingQuestion]) -> None:

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from aiogram import Bot
+from aiohttp import web
 
 from bot.conversation import build_conversation
+from bot.database.engine import Sessions
 from bot.database.migrating import open_database
 from bot.database.model_versions import serving_model_path
 from bot.errors import ServiceError
+from bot.http_server import build_app, run_http
 from bot.inbox_worker import InboxWorker
 from bot.replier import Replier
 from bot.reply_worker import ReplyWorker
@@ -24,6 +28,7 @@ from bot.settings import Settings
 from bot.telegram.admin.background import offer_claim, work_for_admins
 from bot.telegram.dispatching import build_answer, build_bot, build_dispatcher
 from bot.telegram.polling import receive_updates
+from bot.telegram.webhook import add_webhook, keep_webhook
 
 log = structlog.get_logger()
 
@@ -48,14 +53,27 @@ async def serve(settings: Settings, load_replier: Callable[[Path | None], Replie
         await offer_claim(roles)
         dispatcher = build_dispatcher(settings, sessions, worker, conversation, roles)
         inbox = InboxWorker(sessions, build_answer(bot, dispatcher), bot_id=bot.id)
+        app = build_app(sessions, worker)
         await run_until_stopped(
-            receive_updates(bot, sessions, inbox.wake),
+            receive(settings, app, bot, sessions, inbox.wake),
+            *([run_http(app, settings.http_host, settings.http_port)] if settings.http_port else []),
             inbox.run(),
             start_trainers(settings, sessions),
             watch_models(sessions, worker, load_replier, models_dir=settings.models_dir, loaded=model_path),
             keep_schedule(settings, sessions),
             *work_for_admins(bot, dispatcher, sessions),
         )
+
+
+def receive(
+    settings: Settings, app: web.Application, bot: Bot, sessions: Sessions, when_stored: Callable[[], None]
+) -> Coroutine[Any, Any, None]:
+    """By webhook where there is an address for it, else by polling."""
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return receive_updates(bot, sessions, when_stored)
+    url, secret = settings.webhook_url, settings.webhook_secret.get_secret_value()
+    add_webhook(app, url=url, secret=secret, bot=bot, sessions=sessions, when_stored=when_stored)
+    return keep_webhook(bot, url, secret)
 
 
 async def run_until_stopped(*work: Coroutine[Any, Any, None]) -> None:

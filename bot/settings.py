@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 from dotenv.parser import parse_stream
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -20,7 +20,7 @@ from bot.errors import ServiceError
 PREFIX = "MALDONGMU_"
 ENV_FILE = ".env"
 DATABASE_DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg", "postgresql+asyncpg")
-SECRETS = ("telegram_token", "database_url")  # their values are never printed
+SECRETS = ("telegram_token", "webhook_secret", "database_url")  # their values are never printed
 
 
 class Settings(BaseSettings):
@@ -39,6 +39,10 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr | None = None
     telegram_api_url: str | None = None  # another Bot API server; None is Telegram's own
+    webhook_url: str | None = None  # where Telegram posts updates; None: it is asked for them
+    webhook_secret: SecretStr | None = None
+    http_host: str = "127.0.0.1"
+    http_port: int | None = Field(default=None, ge=1, le=65535)  # webhook, health and metrics; None: none of them
     database_url: str = "sqlite+aiosqlite:///data/maldongmu.db"
     models_dir: Path = Path("data/models")
     admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
@@ -63,12 +67,26 @@ class Settings(BaseSettings):
             raise ValueError("expected a token as @BotFather gives it, like 123456:ABC-def")
         return token
 
-    @field_validator("telegram_api_url")
+    @field_validator("telegram_api_url", "webhook_url")
     @classmethod
     def _is_http_url(cls, url: str | None) -> str | None:
         if url and not re.fullmatch(r"https?://[^\s/]+\S*", url):
             raise ValueError("expected an address like http://localhost:8081")
         return url and url.rstrip("/")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _is_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch(r"[\w-]{16,256}", secret.get_secret_value(), re.ASCII):
+            raise ValueError("expected 16 to 256 of A-Z, a-z, 0-9, _ and -, as `openssl rand -hex 32` makes them")
+        return secret
+
+    @model_validator(mode="after")
+    def _is_webhook_whole(self) -> "Settings":
+        for name in ("webhook_secret", "http_port"):
+            if self.webhook_url and not getattr(self, name):
+                raise ValueError(f"{PREFIX}WEBHOOK_URL: needs {PREFIX}{name.upper()} beside it")
+        return self
 
     @field_validator("database_url")
     @classmethod
@@ -163,6 +181,8 @@ def _likely_meant(name: str, known: Sequence[str]) -> str | None:
 
 def _first_error(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
+    if not first["loc"]:  # of several settings together
+        return f"{first['msg'].removeprefix('Value error, ')}."
     field = str(first["loc"][0])
     found = "a value that is not shown here" if field in SECRETS else repr(first["input"])
     expected = first["msg"].removeprefix("Value error, ")

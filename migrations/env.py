@@ -4,9 +4,10 @@ import asyncio
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bot.database.engine import open_engine
+from bot.database.locks import lock_key
 from bot.database.tables import Table, UtcDateTime
 from bot.settings import load_settings
 
@@ -17,12 +18,14 @@ def render_item(kind: str, item: object, _context: object) -> str | Literal[Fals
 
 
 def migrate(connection: Connection) -> None:
-    """In one transaction, on SQLite too: a migration that breaks off leaves nothing behind.
+    """In one transaction, on SQLite too: a migration that breaks off leaves nothing behind; one process at a time.
 
     Batch mode rebuilds a table by dropping it, which would cascade to its children: foreign keys rest
     meanwhile and are checked before the commit. SQLite heeds that switch only outside a transaction.
     """
     is_sqlite = connection.dialect.name == "sqlite"
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(lock_key("migrate"))))
     if is_sqlite:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 from aiohttp import web
 
 from tests.bot_api_schema import utf16_units
 from tests.bot_api_server import BotApiServer, RefusedError
 
 TODAY = 1795219200  # 2026-11-21, what every message is dated
+WEBHOOK_RETRY_SECONDS = 0.05
 ONLY_WHEN_ASKED_FOR = {"chat_member", "message_reaction", "message_reaction_count"}
 ADMIN_RIGHTS = (
     "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
@@ -112,6 +114,8 @@ class FakeBotApi(BotApiServer):
     open_queries: set[str] = field(default_factory=set)
     blocked_by: set[int] = field(default_factory=set)
     webhook_url: str = ""
+    webhook_secret: str = ""
+    webhook_trouble: str = ""  # why the last post failed
     allowed_updates: list[str] | None = None
     can_read_all_group_messages: bool = False  # True: privacy mode is off
     poll: int = 0  # number of the newest getUpdates
@@ -225,8 +229,10 @@ class FakeBotApi(BotApiServer):
     def call_set_my_commands(self, **_: Any) -> Any:
         return True
 
-    def call_set_webhook(self, url: str, **_: Any) -> Any:
-        self.webhook_url = url
+    def call_set_webhook(
+        self, url: str, secret_token: str = "", allowed_updates: list[str] | None = None, **_: Any
+    ) -> Any:
+        self.webhook_url, self.webhook_secret, self.allowed_updates = url, secret_token, allowed_updates
         return True
 
     def call_delete_webhook(self, drop_pending_updates: bool = False) -> Any:
@@ -236,7 +242,32 @@ class FakeBotApi(BotApiServer):
 
     def call_get_webhook_info(self) -> Any:
         info = {"url": self.webhook_url, "has_custom_certificate": False}
+        info |= {"last_error_date": TODAY, "last_error_message": self.webhook_trouble} if self.webhook_trouble else {}
+        info |= {"allowed_updates": self.allowed_updates} if self.allowed_updates else {}
         return info | {"pending_update_count": len(self.queue)}
+
+    async def post_updates(self) -> None:
+        """Until cancelled: one after the other to the webhook, each again and again until it is taken."""
+        async with aiohttp.ClientSession(headers={"Connection": "keep-alive"}) as session:
+            while True:
+                if not self.webhook_url or not self.queue:
+                    await self.changed.wait()
+                    continue
+                update = self.queue[0]
+                self.webhook_trouble = await self._post(session, update)
+                if not self.webhook_trouble:
+                    self.queue.remove(update)
+                self.tell()
+                await asyncio.sleep(WEBHOOK_RETRY_SECONDS if self.webhook_trouble else 0)
+
+    async def _post(self, session: aiohttp.ClientSession, update: dict[str, Any]) -> str:
+        """What went wrong, if anything did."""
+        header = {"X-Telegram-Bot-Api-Secret-Token": self.webhook_secret}
+        try:
+            async with session.post(self.webhook_url, json=update, headers=header) as response:
+                return "" if response.ok else f"Wrong response from the webhook: {response.status} {response.reason}"
+        except aiohttp.ClientError as error:
+            return str(error)
 
     def _chat(self, chat_id: int) -> dict[str, Any]:
         if chat_id not in self.chats:
@@ -315,7 +346,12 @@ async def running_bot_api(api: FakeBotApi | None = None) -> AsyncIterator[FakeBo
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         api.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield api
+        posting = asyncio.create_task(api.post_updates())
+        try:
+            yield api
+        finally:
+            posting.cancel()
+            await asyncio.gather(posting, return_exceptions=True)
     finally:
         await runner.cleanup()
     assert not api.violations, "\n".join(api.violations)

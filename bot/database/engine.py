@@ -4,6 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -11,6 +13,9 @@ from bot.errors import ServiceError
 
 Sessions = async_sessionmaker[AsyncSession]
 
+# What passes when the database is back; an OSError is asyncpg's word for a server it cannot find.
+DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError)
+POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 60}  # seconds; hundreds of short transactions take turns
 # Without these, 300 writers took four times as long, left orphan rows, and what was deleted stood on in the file.
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -24,14 +29,17 @@ SQLITE_PRAGMAS = (
 def open_engine(database_url: str) -> AsyncEngine:
     url = make_url(database_url)
     is_sqlite = url.get_backend_name() == "sqlite"
-    if is_sqlite and url.database and url.database != ":memory:":
+    is_memory = is_sqlite and url.database in (None, "", ":memory:")
+    if is_sqlite and not is_memory:
         try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ServiceError(f"MALDONGMU_DATABASE_URL: cannot make the folder of {url.database}: {error}") from error
     try:
         # No error may carry what people said into a log, or into the row of a failed update.
-        engine = create_async_engine(url, pool_pre_ping=not is_sqlite, hide_parameters=True)
+        engine = create_async_engine(
+            url, pool_pre_ping=not is_sqlite, hide_parameters=True, **(POOL if not is_memory else {})
+        )
     except ModuleNotFoundError as error:
         raise ServiceError(
             f"MALDONGMU_DATABASE_URL: the driver {error.name} is not installed; pip install {error.name}"

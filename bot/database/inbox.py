@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -66,6 +66,14 @@ async def next_of_chat(session: AsyncSession, incoming_update_id: int) -> Incomi
     return await session.scalar(query.order_by(IncomingUpdate.id).limit(1))
 
 
+async def due_updates(session: AsyncSession, ids: Collection[int]) -> list[IncomingUpdate]:
+    """Those of them that may be answered now, oldest first."""
+    query = select(IncomingUpdate).where(
+        IncomingUpdate.id.in_(ids), IncomingUpdate.state == "pending", IncomingUpdate.next_attempt_at <= now()
+    )
+    return list(await session.scalars(query.order_by(IncomingUpdate.id)))
+
+
 async def mark_done(session: AsyncSession, incoming_update_id: int) -> None:
     """The payload goes: what was said is kept in its turn, and nowhere twice; and so does where it was said."""
     update = await session.get_one(IncomingUpdate, incoming_update_id)
@@ -116,6 +124,23 @@ async def seconds_to_next_attempt(session: AsyncSession, *, bot_id: int) -> floa
     )
     soonest = await session.scalar(query)
     return max(0.0, (soonest - now()).total_seconds()) if soonest else None
+
+
+async def dead_updates(session: AsyncSession, limit: int) -> list[IncomingUpdate]:
+    """What was given up, newest first."""
+    query = select(IncomingUpdate).where(IncomingUpdate.state == "dead")
+    return list(await session.scalars(query.order_by(IncomingUpdate.id.desc()).limit(limit)))
+
+
+async def revive(session: AsyncSession, ids: Collection[int] | None = None) -> list[int]:
+    """These dead updates, or all of them, are tried afresh, before what came to their chats later; their ids."""
+    query = (
+        update(IncomingUpdate)
+        .where(IncomingUpdate.state == "dead")
+        .values(state="pending", attempts=0, next_attempt_at=now(), received_at=now(), done_at=None)
+        .returning(IncomingUpdate.id)
+    )
+    return sorted(await session.scalars(query if ids is None else query.where(IncomingUpdate.id.in_(ids))))
 
 
 async def count_updates(session: AsyncSession) -> dict[str, int]:

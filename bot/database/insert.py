@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +11,5 @@ from bot.database.tables import Table
 async def insert_if_absent(session: AsyncSession, table: type[Table], **values: Any) -> bool:
     """False where a unique constraint already holds such a row; that row stays as it is."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    result = await session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    query = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.id)
+    return await session.scalar(query) is not None

@@ -9,7 +9,6 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -34,19 +33,25 @@ async def open_database(database_url: str) -> AsyncIterator[Sessions]:
 
 async def bring_up_to_date(engine: AsyncEngine) -> None:
     """SQLite is upgraded on the spot; a database that others may share waits for its operator."""
-    if await is_up_to_date(engine):
-        return
-    if engine.dialect.name != "sqlite":
+    if engine.dialect.name != "sqlite" and not await is_up_to_date(engine):
         raise ServiceError("The database is older than this program; run: maldongmu db upgrade")
     await upgrade(engine)
 
 
 async def is_up_to_date(engine: AsyncEngine) -> bool:
-    newest = ScriptDirectory.from_config(build_config()).get_current_head()
-    return await _connected(engine, _revision) == newest
+    scripts = ScriptDirectory.from_config(build_config())
+    revision = await _connected(engine, _revision)
+    if revision is not None and revision not in {script.revision for script in scripts.walk_revisions()}:
+        raise ServiceError(
+            f"The database was made by a newer version of this program, of revision {revision}; update the program."
+        )
+    return revision == scripts.get_current_head()
 
 
 async def upgrade(engine: AsyncEngine) -> None:
+    if await is_up_to_date(engine):
+        return
+
     def run(connection: Connection) -> None:
         command.upgrade(build_config(connection), "head")
 
@@ -69,10 +74,6 @@ async def _connected(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(work)
-    except CommandError as error:
-        raise ServiceError(
-            f"The database was made by a newer version of this program ({error}); update the program."
-        ) from error
     except (DBAPIError, OSError) as error:
         shown = engine.url.render_as_string(hide_password=True)
         cause = error.orig if isinstance(error, DBAPIError) else error

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import CursorResult, exists, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.database.locks import wait_for_turn
 from bot.database.tables import FinetuneRun, now
 
 ACTIVE = ("queued", "running")
@@ -20,8 +21,9 @@ async def active_run(session: AsyncSession) -> FinetuneRun | None:
 async def request_run(session: AsyncSession, requested_by: str) -> FinetuneRun | None:
     """None if a run is queued or running already: two at once would train on the same words twice.
 
-    Looked and written in one statement, so that of two requests at the same moment one wins.
+    Looked and written in one statement and one at a time, so that of two requests at the same moment one wins.
     """
+    await wait_for_turn(session, "request a run")
     is_active = exists().where(FinetuneRun.state.in_(ACTIVE))
     row = select(literal(requested_by)).where(~is_active)
     query = insert(FinetuneRun).from_select(["requested_by"], row).returning(FinetuneRun)

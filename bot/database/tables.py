@@ -34,7 +34,7 @@ def now() -> datetime:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware in Python, UTC in the database; SQLite forgets the zone, so it is put back on reading."""
+    """Aware and UTC on both sides: SQLite forgets the zone, PostgreSQL answers in the zone of its host."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -43,7 +43,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
 
 
 def one_of(column: str, states: Any) -> CheckConstraint:

@@ -1,9 +1,10 @@
 """When is it time to retrain or to look after things, and who of several processes says so?"""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from apscheduler.jobstores.base import JobLookupError
@@ -12,7 +13,8 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.database import runs
-from bot.database.engine import Sessions
+from bot.database.engine import DATABASE_ERRORS, Sessions
+from bot.database.locks import HeldLocks, held_locks, lock_key
 from bot.database.schedules import stored_schedule
 from bot.database.tables import now
 from bot.retraining.exclusive import SCHEDULER_LOCK, only_one
@@ -24,6 +26,7 @@ log = structlog.get_logger()
 
 JOB_ID = "retrain"
 UPKEEP_ID = "upkeep"
+LEADER = lock_key("scheduler")
 MISFIRE_GRACE_SECONDS = 3600  # a tick that came while the process was busy still counts
 TAKEOVER_SECONDS = 10.0  # how soon another process schedules when the first one ends
 POLL_SECONDS = 2.0  # how soon a changed schedule is kept
@@ -49,12 +52,34 @@ def next_time(cron: str, timezone: str) -> datetime | None:
 
 
 async def keep_schedule(settings: Settings, sessions: Sessions) -> None:
-    """Until cancelled; of several processes with the same models folder one schedules, and the others stand by."""
+    """Until cancelled; of several processes one schedules, and the others stand by."""
+    locks = held_locks(sessions)
     while True:
-        with only_one(settings.models_dir / SCHEDULER_LOCK) as is_only_one:
-            if is_only_one:
-                await run_scheduler(settings, sessions)
+        try:
+            if locks is None:
+                with only_one(settings.models_dir / SCHEDULER_LOCK) as is_only_one:
+                    if is_only_one:
+                        await run_scheduler(settings, sessions)
+            elif await locks.try_lock([LEADER]):
+                await lead(locks, run_scheduler(settings, sessions))
+        except DATABASE_ERRORS:
+            log.exception("no_leader_chosen")
+        finally:
+            if locks:
+                await locks.close()
         await asyncio.sleep(TAKEOVER_SECONDS)
+
+
+async def lead(locks: HeldLocks, work: Coroutine[Any, Any, None]) -> None:
+    """Works as long as the lock is held: once its connection breaks, another process may lead."""
+    task = asyncio.create_task(work)
+    try:
+        while await locks.are_held():  # noqa: ASYNC110 (no event tells of a connection that breaks)
+            await asyncio.sleep(TAKEOVER_SECONDS)
+        log.warning("no_longer_the_leader")
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def run_scheduler(settings: Settings, sessions: Sessions) -> None:

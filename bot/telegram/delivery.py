@@ -20,6 +20,8 @@ from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, ReplyParameters
 
+from bot.metrics import TELEGRAM_REQUESTS
+
 log = structlog.get_logger()
 
 MAX_UNITS = 4096  # UTF-16 units in one message
@@ -58,6 +60,22 @@ class PatientRequests(BaseRequestMiddleware):
             log.info("telegram_retry", method=method.__api_method__, wait_seconds=wait_seconds)
             await self._sleep(wait_seconds)
         return await make_request(bot, method)
+
+
+class CountedRequests(BaseRequestMiddleware):
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot, method: TelegramMethod[TelegramType]
+    ) -> Response[TelegramType]:
+        outcome = "cancelled"
+        try:
+            response = await make_request(bot, method)
+            outcome = "ok"
+            return response
+        except AiogramError as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            TELEGRAM_REQUESTS.labels(method.__api_method__, outcome).inc()
 
 
 async def send(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> int | None:

@@ -25,13 +25,14 @@ from bot.settings import Settings
 from bot.telegram.admin.access import UnheardPeople
 from bot.telegram.admin.routers import build_admin_routers
 from bot.telegram.admin.status import StatusBoard
-from bot.telegram.delivery import PatientRequests, acknowledge, send
+from bot.telegram.delivery import CountedRequests, PatientRequests, acknowledge, send
 from bot.telegram.failures import in_terms_of_the_inbox
 from bot.telegram.greeting import build_greeting_router
 from bot.telegram.groups import build_group_router
 from bot.telegram.insight import build_insight_router
 from bot.telegram.lessons import build_lesson_router
 from bot.telegram.own_data import build_own_data_router
+from bot.telegram.pacing import PacedRequests
 from bot.telegram.ratings import build_rating_router
 from bot.telegram.style import build_style_router
 from bot.telegram.talk import build_talk_router
@@ -40,6 +41,8 @@ from bot.telegram.talk import build_talk_router
 def build_bot(token: str, api_url: str | None) -> Bot:
     session = AiohttpSession(api=TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION)
     session.middleware(PatientRequests())
+    session.middleware(PacedRequests())  # inside: each try waits for its turn
+    session.middleware(CountedRequests())
     return Bot(token, session=session)
 
 
@@ -94,6 +97,6 @@ def build_answer(bot: Bot, dispatcher: Dispatcher) -> Callable[[IncomingUpdate],
                 update = Update.model_validate(incoming.payload, context={"bot": bot})
                 await dispatcher.feed_update(bot, update, incoming_update_id=incoming.id)
         except ValidationError as error:
-            raise UndeliverableError(f"not readable as an update, {error.error_count()} errors") from error
+            raise UndeliverableError(f"not readable as an update, {error.error_count()} errors") from None
 
     return answer

@@ -14,6 +14,7 @@ from aiogram.exceptions import (
 )
 
 from bot.inbox_worker import UndeliverableError, UnreachableError
+from bot.logs import described
 
 
 @contextmanager
@@ -21,8 +22,8 @@ def in_terms_of_the_inbox() -> Iterator[None]:
     try:
         yield
     except TelegramRetryAfter as error:
-        raise UnreachableError(str(error), wait_seconds=error.retry_after) from error
+        raise UnreachableError(described(error), wait_seconds=error.retry_after) from error
     except (TelegramNetworkError, TelegramServerError, TelegramUnauthorizedError, ClientDecodeError) as error:
-        raise UnreachableError(str(error)) from error
+        raise UnreachableError(described(error)) from error
     except (TelegramForbiddenError, TelegramBadRequest) as error:
-        raise UndeliverableError(str(error)) from error
+        raise UndeliverableError(described(error)) from error

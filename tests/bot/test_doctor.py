@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bot import doctor
 from bot.database.migrating import open_database
@@ -27,6 +28,7 @@ async def test_all_is_well(database_url: str, capsys: pytest.CaptureFixture[str]
     assert {what: state for what, (state, _) in found.items() if what != "GPU"} == {
         "database": "ok",
         "model": "ok",
+        "font": "ok",
         "disk": "ok",
         "Telegram": "ok",
     }
@@ -34,17 +36,21 @@ async def test_all_is_well(database_url: str, capsys: pytest.CaptureFixture[str]
     assert bot_api.token not in capsys.readouterr().out
 
 
-async def test_what_is_broken_is_named(database_url: str) -> None:
+async def test_what_is_broken_is_named(empty_database_url: str) -> None:
     def load_nothing(path: Path | None) -> Replier:
         raise ModelError("models/x: no config.json")
 
     async with running_bot_api() as bot_api:
-        settings = Settings(database_url=database_url, telegram_token="1:wrong", telegram_api_url=bot_api.url)
+        settings = Settings(database_url=empty_database_url, telegram_token="1:wrong", telegram_api_url=bot_api.url)
         found = await findings(settings, load_nothing)
         assert not await doctor.show(doctor.examine(settings, load_nothing))
-    assert found["database"] == ("broken", f"{database_url}: its tables are not up to date; run: maldongmu db upgrade")
+    shown = make_url(empty_database_url).render_as_string(hide_password=True)
+    assert found["database"] == (
+        "broken",
+        f"{shown}: its tables are not up to date; run: maldongmu db upgrade",
+    )
     assert found["model"] == ("broken", "models/x: no config.json")
-    assert found["Telegram"] == ("broken", "getMe failed: Telegram server says - Unauthorized")
+    assert found["Telegram"] == ("broken", "TelegramUnauthorizedError: Telegram server says - Unauthorized")
 
 
 async def test_the_terminal_needs_no_telegram(database_url: str) -> None:

@@ -17,6 +17,7 @@ from bot.retraining import scheduler
 from bot.retraining.exclusive import SCHEDULER_LOCK, only_one
 from bot.settings import Settings
 from tests.bot.waiting import wait_for, wait_until
+from tests.postgres_server import PostgresServer
 
 NIGHTLY = "0 4 * * *"
 ROOT = Path(__file__).parents[2]
@@ -57,6 +58,43 @@ async def test_a_tick_asks_for_one_run_and_the_next_tick_for_none_beside_it(
     kept.shutdown(wait=False)
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])
+async def test_with_postgresql_one_process_leads_wherever_the_others_run(
+    settings: Settings,
+    sessions: Sessions,
+    postgres: PostgresServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leading: list[str] = []
+
+    async def note_lead(which: str) -> None:
+        leading.append(which)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            leading.remove(which)
+
+    monkeypatch.setattr(scheduler, "build_scheduler", lambda settings, _sessions, _cron: settings.models_dir.name)
+    monkeypatch.setattr(scheduler, "run_scheduler", note_lead)
+    monkeypatch.setattr(scheduler, "TAKEOVER_SECONDS", 0.01)
+    hosts = {name: settings.model_copy(update={"models_dir": tmp_path / name}) for name in ("first", "second")}
+    keeping = {"first": asyncio.create_task(scheduler.keep_schedule(hosts["first"], sessions, NIGHTLY))}
+    await wait_until(lambda: leading == ["first"])
+    keeping["second"] = asyncio.create_task(scheduler.keep_schedule(hosts["second"], sessions, NIGHTLY))
+    await asyncio.sleep(0.1)
+    assert leading == ["first"]
+    keeping["first"].cancel()
+    await wait_until(lambda: leading == ["second"])
+    postgres.stop()  # with the connection the lead is lost, as another process may have it now
+    await wait_until(lambda: leading == [])
+    postgres.start()
+    await wait_until(lambda: leading == ["second"])
+    keeping["second"].cancel()
+    await asyncio.gather(*keeping.values(), return_exceptions=True)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_second_process_keeps_no_schedule_until_the_first_is_gone(
     settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,19 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot.database.engine import Sessions
-from bot.telegram.admin import announce, export, judging, models, people, review, stats, status, texts, training
+from bot.telegram.admin import (
+    announce,
+    export,
+    judging,
+    models,
+    people,
+    review,
+    stats,
+    status,
+    texts,
+    training,
+    undelivered,
+)
 from bot.telegram.admin.access import (
     COMMANDS,
     AuditedActions,
@@ -40,6 +52,7 @@ HANDLERS: dict[str, Callable[..., Awaitable[None]]] = {
     "block": people.block,
     "unblock": people.unblock,
     "role": people.role,
+    "undelivered": undelivered.show_undelivered,
 }
 PERFORMERS: dict[str, Perform] = {
     training.RETRAIN: training.perform_retrain,

@@ -21,6 +21,7 @@ CURATOR_COMMANDS = {
     "export": "[형식] [언제부터] [상태] 동의받은 대화를 파일로",
 }
 ADMIN_COMMANDS = {
+    "undelivered": "[retry 번호] 끝내 답하지 못한 메시지와 그 까닭, 다시 시도",
     "retrain": "지금 학습하기",
     "cancel": "기다리거나 진행 중인 학습 그만두기",
     "schedule": "[분 시 일 월 요일 | off | default] 저절로 학습하는 때",
@@ -58,6 +59,10 @@ CRON_REFUSED = (
     "예: /schedule 0 4 * * sun (일요일 4시), /schedule off (저절로 하지 않기), /schedule default (설정 파일대로)"
 )
 
+UNDELIVERED_NONE = "끝내 답하지 못한 메시지가 없어요."
+UNDELIVERED_USAGE = (
+    "/undelivered 로 목록을 보고, /undelivered retry 또는 /undelivered retry 12 34 로 다시 시도할 수 있어요."
+)
 VERSION_NEEDED = "모델 이름을 함께 적어 주세요. 이름은 /models 로 볼 수 있어요. 예: /{command} 모델이름"
 PROMOTE_ASKED = "{version} 모델로 바꿀까요?"
 PROMOTED = "{version} 모델로 바꾸었어요. 몇 초 안에 이 모델이 대답해요."
@@ -257,3 +262,16 @@ def export_receipt(exported: int, left_out: Mapping[str, int], masked: Mapping[s
 
 def counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "없음"
+
+
+def undelivered(lines: list[str], count: int) -> str:
+    if not lines:
+        return UNDELIVERED_NONE
+    shown = "\n".join(lines)
+    return f"📭 끝내 답하지 못한 메시지 {count:,}개 중 최근 {len(lines)}개\n{shown}\n\n{UNDELIVERED_USAGE}"
+
+
+def undelivered_retried(update_ids: list[int]) -> str:
+    if not update_ids:
+        return "다시 시도할 메시지가 없어요. 번호는 /undelivered 로 볼 수 있어요."
+    return f"메시지 {len(update_ids):,}개에 다시 답해 볼게요."

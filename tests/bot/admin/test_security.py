@@ -50,7 +50,7 @@ async def assert_nothing_happened(sessions: Sessions) -> None:
     assert [role.name for role in await rows(sessions, Role)] == ["curator"]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command != "fix"])  # that is a lesson
 async def test_who_is_no_admin_is_kindly_refused_and_nothing_happens(
     bot_api: FakeBotApi, sessions: Sessions, command: str
 ) -> None:
