@@ -18,6 +18,8 @@ class Answer:
     is_fallback: bool  # True: no model said this
     is_sent: bool = False  # True: an earlier attempt at the same update already sent it
     began_anew: bool = False  # True: after a long silence, what was said before it is no longer context
+    understood: str | None = None  # what was meant, where the question was typed with other keys
+    can_be_taught: bool = False  # True: the bot said that it does not know
     message_id: int | None = None  # of the message that shows it, or is to be edited to show it
 
 
@@ -46,7 +48,8 @@ def new_turn(setting: Setting, question: str, reply: Reply | str) -> Turn:
         created_at=setting.asked_at,
     )
     if not isinstance(reply, str):
-        turn.confidence, turn.model_version = reply.confidence, reply.model_version
+        turn.confidence = reply.confidence
+        turn.model_version = reply.model_version if reply.origin == "model" else None
         turn.candidates = [asdict(candidate) for candidate in reply.candidates]
         turn.score = reply.candidates[0].score if reply.candidates else None
     if setting.replaced:

@@ -4,6 +4,7 @@ import asyncio
 import time
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -163,11 +164,15 @@ class Conversation:
         context = tuple(said for turn in setting.context for said in (turn.question, turn.answer))
         reply = await self._reply(Question(text=text, context=context, speech_level=setting.speech_level))
         turn = new_turn(setting, text, reply)
-        if not setting.may_keep:
-            return Answer(text=turn.answer, is_fallback=turn.is_fallback, message_id=turn.answer_message_id)
-        turn.incoming_update_id, turn.question_message_id = incoming_update_id, question_message_id
-        turn.latency_seconds = time.monotonic() - started
-        return answer_of(await self._store(turn), setting.chat)
+        if setting.may_keep:
+            turn.incoming_update_id, turn.question_message_id = incoming_update_id, question_message_id
+            turn.latency_seconds = time.monotonic() - started
+            answer = answer_of(await self._store(turn), setting.chat)
+        else:
+            answer = Answer(text=turn.answer, is_fallback=turn.is_fallback, message_id=turn.answer_message_id)
+        if isinstance(reply, str):
+            return answer
+        return replace(answer, understood=reply.understood, can_be_taught=reply.origin == "unknown")
 
     async def _reply(self, question: Question) -> Reply | str:
         """A text instead where the model was too slow, failed or said nothing: whoever asked is not left waiting."""

@@ -18,7 +18,13 @@ log = structlog.get_logger()
 NOTHING_TO_EXPLAIN = "설명할 대답을 찾지 못했어요. 궁금한 제 대답에 답장으로 /why 를 보내 주세요."
 NOT_OF_A_MODEL = "그 말은 모델이 생각해 낸 대답이 아니라 미리 적어 둔 안내예요."
 NO_CANDIDATES = "알맞은 후보를 하나도 찾지 못해서 모른다고 했어요."
-PARTS = {"log_prob": "로그 확률", "length_part": "길이 보정", "coverage_part": "빠짐 벌점", "mmi_part": "상호 정보"}
+PARTS = {
+    "log_prob": "로그 확률",
+    "length_part": "길이 보정",
+    "coverage_part": "빠짐 벌점",
+    "mmi_part": "상호 정보",
+    "known_part": "아는 질문과 닮음",
+}
 
 
 class Insight(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +17,14 @@ class Question:
 class Candidate:
     text: str
     score: float  # length-normalised log-probability, natural log
-    log_prob: float  # natural log; score = log_prob + the three parts
+    log_prob: float  # natural log; score = log_prob + the four parts
     length_part: float = 0.0
     coverage_part: float = 0.0
     mmi_part: float = 0.0
+    known_part: float = 0.0
+
+
+Origin = Literal["model", "unknown", "crisis"]  # the model, or a rule: none fits well enough; someone is in danger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,9 @@ class Reply:
     candidates: tuple[Candidate, ...]  # best first
     confidence: float  # 0..1
     model_version: str
+    origin: Origin = "model"
+    otherwise: str = ""  # of a rule: what to say where its text may not be said
+    understood: str | None = None  # what was meant, where the question had to be read as other keys
 
 
 class Attention(Protocol):

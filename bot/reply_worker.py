@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.errors import ServiceError
 from bot.metrics import QUESTIONS_REFUSED, QUESTIONS_WAITING, REPLY_SECONDS
 from bot.replier import Attention, Question, Replier, Reply
-from bot.safe_replies import without_toxic
+from bot.safe_replies import without_harm
 
 MAX_WAITING = 256  # questions: at some dozens of replies a second, nobody waits for long
 
@@ -118,7 +118,9 @@ class ReplyWorker:
     def _answer(self, batch: Sequence[WaitingQuestion]) -> None:
         try:
             replies = self._replier.reply([waiting.question for waiting in batch])
-            answered = list(zip(batch, map(without_toxic, replies), strict=True))
+            answered = [
+                (waiting, without_harm(waiting.question, reply)) for waiting, reply in zip(batch, replies, strict=True)
+            ]
         except Exception as error:
             for waiting in batch:
                 waiting.reply.set_exception(error)

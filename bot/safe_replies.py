@@ -1,17 +1,24 @@
 """Which of a model's candidates may be said?"""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.replier import Reply
+from bot.replier import Question, Reply
+from dialogue_data.masking import personal_parts
 from dialogue_data.toxicity import is_toxic
 
 
-def without_toxic(reply: Reply) -> Reply:
-    """The first candidate that is not toxic becomes the reply; where none is left its text is empty.
+def without_harm(question: Question, reply: Reply) -> Reply:
+    """The first text that is not toxic and repeats nobody's personal data becomes the reply; else it is empty.
 
-    The others are looked at too: a person may ask for another answer, or for the reasons of this one.
+    The other candidates are looked at too: a person may ask for another answer, or for the reasons of this one.
     """
-    harmless = tuple(candidate for candidate in reply.candidates if candidate.text and not is_toxic(candidate.text))
-    if not is_toxic(reply.text):
-        return replace(reply, candidates=harmless)
-    return replace(reply, text=harmless[0].text if harmless else "", candidates=harmless)
+    personal = personal_parts(question.text)
+    candidates = tuple(one for one in reply.candidates if _may_be_said(one.text, personal))
+    instead = reply.otherwise if reply.origin != "model" else next((one.text for one in candidates), "")
+    text = reply.text if _may_be_said(reply.text, personal) else instead
+    return replace(reply, text=text, candidates=candidates)
+
+
+def _may_be_said(text: str, personal: Sequence[str]) -> bool:
+    return bool(text) and not any(part in text for part in personal) and not is_toxic(text)

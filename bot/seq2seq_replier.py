@@ -59,11 +59,15 @@ class Seq2SeqReplier:
                     length_part=one.length_part,
                     coverage_part=one.coverage_part,
                     mmi_part=one.mmi_part,
+                    known_part=one.known_part,
                 )
                 for one in response.candidates
             ),
             confidence=response.confidence,
             model_version=self.model_version,
+            origin=response.origin,
+            otherwise=response.otherwise,
+            understood=response.understood,
         )
 
 

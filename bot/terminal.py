@@ -113,7 +113,7 @@ class TerminalChat:
     async def _say(self, answer: Answer) -> str:
         if answer.turn_id is not None:
             await self._conversation.mark_sent(answer.turn_id, None)
-        return answer.text
+        return f"(“{answer.understood}” 라고 읽었어요.) {answer.text}" if answer.understood else answer.text
 
     async def _explain(self) -> str:
         insight = await self._insights.explain(OWNER)

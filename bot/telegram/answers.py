@@ -44,7 +44,13 @@ async def say_in_place(message: Message, answer: Answer, conversation: Conversat
 
 
 def shown(answer: Answer) -> str:
-    return f"{chat_texts.BEGAN_ANEW}\n\n{answer.text}" if answer.began_anew else answer.text
+    parts = [
+        chat_texts.BEGAN_ANEW if answer.began_anew else "",
+        chat_texts.UNDERSTOOD.format(understood=answer.understood) if answer.understood else "",
+        answer.text,
+        chat_texts.TEACH_ME if answer.can_be_taught and answer.turn_id else "",
+    ]
+    return "\n\n".join(part for part in parts if part)
 
 
 def keyboard_of(answer: Answer) -> InlineKeyboardMarkup | None:

@@ -78,6 +78,12 @@ def mask(text: str) -> Masked:
         text = _restored(_replaced(readable, spans), held)
 
 
+def personal_parts(text: str) -> list[str]:
+    """What `mask` would take out of a text, as it stands there."""
+    readable = unicodedata.normalize("NFC", text)
+    return [readable[span.start : span.end] for span in _without_overlaps(_find(readable))]
+
+
 def _replaced(text: str, spans: Iterable[_Span]) -> str:
     parts = []
     position = 0

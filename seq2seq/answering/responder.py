@@ -20,7 +20,8 @@ class Response(NamedTuple):
     confidence: float  # 0 to 1
     candidates: tuple[Candidate, ...]  # best first; empty where nothing speakable was found, or a rule answered
     origin: Literal["model", "unknown", "crisis"] = "model"  # what said it: the model, or one of two rules
-    keyboard_mended: str | None = None  # what was meant, where the keyboard had been set to English
+    otherwise: str = ""  # of "unknown": what can be said instead, without the topic
+    understood: str | None = None  # what was meant, where the keyboard had been set to English
 
 
 class Responder:
@@ -51,8 +52,8 @@ class Responder:
         asked = [request for (request, _), said in zip(understood, by_rule, strict=True) if said is None]
         found = iter(self._search.find(asked))
         return [
-            (said or self._chosen(request, next(found)))._replace(keyboard_mended=mended)
-            for (request, mended), said in zip(understood, by_rule, strict=True)
+            (said or self._chosen(request, next(found)))._replace(understood=meant)
+            for (request, meant), said in zip(understood, by_rule, strict=True)
         ]
 
     def respond_all(self, requests: Iterable[Request], batch_size: int = 64) -> Iterator[Response]:
@@ -78,8 +79,8 @@ class Responder:
             return Response(best.text if best else "", found.confidence, found.candidates)
         if found.candidates and found.confidence >= self._least_confidence:
             return Response(found.candidates[0].text, found.confidence, found.candidates)
-        about, *_ = unknown_replies(request.question, request.speech_level)
-        return Response(about, found.confidence, found.candidates, "unknown")
+        about, plain = unknown_replies(request.question, request.speech_level)
+        return Response(about, found.confidence, found.candidates, "unknown", plain)
 
 
 def _by_rule(request: Request) -> Response | None:

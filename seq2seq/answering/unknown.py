@@ -54,11 +54,11 @@ _no_topic = re.compile(
 )
 
 
-def unknown_replies(question: str, level: str | None) -> tuple[str, str] | tuple[str]:
-    """What may be said to a question without a fitting answer: about its topic, if one is seen, then plainly."""
+def unknown_replies(question: str, level: str | None) -> tuple[str, str]:
+    """What may be said to a question without a fitting answer: about its topic, if one is seen, and plainly."""
     topic, by_level = topic_of(question), level or "polite"
     plain = _pick(_PLAIN[by_level], question)
-    return (plain,) if topic is None else (_pick(_ABOUT[by_level], question).format(topic=topic), plain)
+    return plain if topic is None else _pick(_ABOUT[by_level], question).format(topic=topic), plain
 
 
 def topic_of(question: str) -> str | None:

@@ -45,7 +45,7 @@ async def test_an_answer_is_stored_with_all_that_is_known_about_it(
     [turn] = await stored_turns(sessions)
     assert answer == Answer(text="안녕?", turn_id=turn.id, is_fallback=False)
     assert (turn.question, turn.answer, turn.model_version, turn.speech_level) == ("안녕", "안녕?", "echo", "polite")
-    parts = {"log_prob": -2.0, "length_part": 1.5, "coverage_part": 0.0, "mmi_part": 0.0}
+    parts = {"log_prob": -2.0, "length_part": 1.5, "coverage_part": 0.0, "mmi_part": 0.0, "known_part": 0.0}
     assert turn.candidates[0] == {"text": "안녕?", "score": -0.5} | parts
     assert (turn.score, turn.confidence, turn.review_state) == (-0.5, 0.75, "new")
     assert turn.latency_seconds > 0
