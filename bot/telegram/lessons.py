@@ -7,7 +7,7 @@ from aiogram.types import Message
 from bot.database.people import Speaker
 from bot.errors import RefusedError
 from bot.lessons import Lessons
-from bot.telegram.admin.texts import REPLY_NEEDED
+from bot.telegram import chat_texts
 from bot.telegram.delivery import send
 from bot.telegram.speaking import replied_message_id, who_speaks
 
@@ -32,7 +32,7 @@ async def fix(
 ) -> None:
     answered = replied_message_id(message)
     if answered is None:
-        raise RefusedError(REPLY_NEEDED)
+        raise RefusedError(chat_texts.REPLY_NEEDED)
     better = command.args or ""
     thanks = await lessons.fix(speaker, better, answer_message_id=answered, incoming_update_id=incoming_update_id)
     await send(message, thanks)

@@ -9,7 +9,7 @@ from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.database.tables import IncomingUpdate, Review, Turn, now
 from bot.selection import Wanted, select_turns
-from bot.telegram import texts
+from bot.telegram import chat_texts, texts
 from tests.bot.reading import rows
 from tests.bot.repliers import Echo
 from tests.bot.running_service import ADMIN, running_service
@@ -88,7 +88,7 @@ async def test_after_consent_and_review_a_lesson_is_learnt(served: FakeBotApi, s
         ("/teach 병신아 => 안녕하세요", lessons.TOXIC),
         ("/teach 번호가 뭐야? => 010-1234-5678이에요", lessons.PERSONAL.format(kinds="전화번호")),
         (f"/teach {'가' * 1001} => 네", lessons.TOO_LONG.format(max_chars=1000)),
-        ("/fix 뭐라고?", texts.REPLY_NEEDED),
+        ("/fix 뭐라고?", chat_texts.REPLY_NEEDED),
     ],
 )
 async def test_what_is_not_taken_is_refused_kindly(

@@ -6,6 +6,7 @@ from aiogram.types import Message
 from bot.curation import Curation
 from bot.database.people import Speaker
 from bot.errors import RefusedError
+from bot.telegram import chat_texts
 from bot.telegram.admin import texts
 from bot.telegram.delivery import send
 
@@ -22,5 +23,5 @@ async def fix(message: Message, command: CommandObject, speaker: Speaker, curati
 
 def _judged(message: Message) -> int:
     if message.reply_to_message is None:
-        raise RefusedError(texts.REPLY_NEEDED)
+        raise RefusedError(chat_texts.REPLY_NEEDED)
     return message.reply_to_message.message_id

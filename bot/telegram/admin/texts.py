@@ -92,7 +92,6 @@ ROLE_NEEDED = "이렇게 적어 주세요: /role 12345678 curator (admin, curato
 ROLE_GIVEN, ROLE_TAKEN = "{user_id} 님은 이제 {role}예요.", "{user_id} 님의 역할을 거두었어요."
 ROLES: dict[RoleName, str] = {"admin": "관리자", "curator": "검수자"}
 
-REPLY_NEEDED = "살펴볼 제 대답에 답장으로 보내 주세요."
 APPROVED = "고마워요. 좋은 대답으로 적어 둘게요."
 FIXED = "고마워요. 고쳐 주신 대로 배울게요."
 NOTHING_TO_EXPORT = "아직 내보낼 수 있는 대화가 없어요."

@@ -2,6 +2,7 @@
 
 from bot.database.engine import Sessions
 from bot.database.tables import Person, Review, Turn
+from bot.telegram import chat_texts
 from bot.telegram.admin import texts
 from tests.bot.admin.team import ADMIN, CURATOR, ask, rows
 from tests.fake_bot_api import FakeBotApi
@@ -31,7 +32,7 @@ async def test_a_review_that_cannot_be_says_why(bot_api: FakeBotApi, sessions: S
     admin = bot_api.person(ADMIN)
     mine = admin.send("안녕")
     answer = await bot_api.wait_for_message(ADMIN)
-    assert (await ask(bot_api, admin, "/approve"))["text"] == texts.REPLY_NEEDED
+    assert (await ask(bot_api, admin, "/approve"))["text"] == chat_texts.REPLY_NEEDED
     assert "찾지 못했어요" in (await ask(bot_api, admin, "/approve", reply_to=mine))["text"]
     assert "고친 답을 함께" in (await ask(bot_api, admin, "/fix", reply_to=answer))["text"]
     assert await rows(sessions, Review) == []
