@@ -162,6 +162,19 @@ def load(directory: Path, device: torch.device | None = None) -> Artifact:
     )
 
 
+def change_answering(directory: Path, answering: AnsweringConfig) -> None:
+    """Write other settings for ranking and believing candidates into a model folder; all else stays as it is."""
+    checksums = _read_checksums(directory)
+    path = directory / "config.json"
+    config = _read_json(path) | {"answering": answering.model_dump()}
+    changing = path.with_name(".config.json-writing")
+    changing.write_text(f"{json.dumps(config, ensure_ascii=False, indent=2)}\n", encoding="utf-8")
+    checksums["config.json"] = sha256_of(changing)
+    changing.replace(path)
+    lines = "".join(f"{digest}  {name}\n" for name, digest in checksums.items())
+    (directory / "checksums").write_text(lines, encoding="utf-8")
+
+
 def load_ensemble(directories: Sequence[Path], device: torch.device | None = None) -> Artifact:
     """One folder's model, or several folders' as one (`networks.ensemble`); raises ModelError where they do not fit."""
     first, *others = [load(directory, device) for directory in directories]

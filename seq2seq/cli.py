@@ -182,6 +182,31 @@ def _evaluate_talk(
 
 
 @app.command()
+def calibrate(
+    model: Annotated[Path, typer.Option("--model", help="Model folder with known answers; its config.json changes.")],
+    data: Annotated[Path, typer.Option(help="Held-out exchanges, all answers of a question among them.")],
+    least_confidence: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Below it the model says that it does not know.")
+    ] = None,
+    device: Device = "auto",
+) -> None:
+    """Fit the confidence of a model to held-out questions, so that it is right as often as it says.
+
+    A reply is right where it is one of the answers that its question has in the file. Printed: how often that is so,
+    and the expected calibration error, each half of the questions told by what was fitted to the other half.
+    """
+    from seq2seq.answering.calibration import calibrate as calibrate_model
+
+    loaded = artifact.load(model, choose_device(device))
+    found = calibrate_model(loaded, load_exchanges(data))
+    answering = found.answering
+    if least_confidence is not None:
+        answering = answering.model_copy(update={"least_confidence": least_confidence})
+    artifact.change_answering(model, answering)
+    print(f"{found.questions} questions, right {found.right:.3f}, expected calibration error {found.error:.3f}")
+
+
+@app.command()
 def reply(
     model: Annotated[
         list[Path] | None,

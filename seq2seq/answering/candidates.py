@@ -31,6 +31,7 @@ _unspeakable = re.compile(r"\ufffd|<[^<>\s]+>")  # a broken character, a placeho
 class Found(NamedTuple):
     candidates: tuple[Candidate, ...]  # best first
     confidence: float  # in the first; 0 where there is none
+    lead: float = 0.0  # of the first, as `fitness` says
 
 
 class CandidateSearch:
@@ -148,7 +149,9 @@ class CandidateSearch:
             )
             for one in ranked
         ]
-        return Found(tuple(candidates), fitness.confidence(ranked, self._answering) if ranked else 0.0)
+        if not ranked:
+            return Found((), 0.0)
+        return Found(tuple(candidates), fitness.confidence(ranked, self._answering), fitness.lead_of(ranked))
 
     def _informative(self, requests: Sequence[Request], own: Sequence[Mapping[str, Hypothesis]]) -> list[Found]:
         """Ranked by MMI, which rewards length itself: the search's penalties have only chosen the N best."""

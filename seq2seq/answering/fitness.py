@@ -7,6 +7,8 @@ from typing import NamedTuple
 from seq2seq.answering.nearest import Near
 from seq2seq.config import AnsweringConfig
 
+GREATEST_LEAD = 10.0
+
 
 class Fit(NamedTuple):
     text: str
@@ -36,14 +38,17 @@ def rank(
 
 
 def confidence(ranked: Sequence[Fit], config: AnsweringConfig) -> float:
-    """How likely the first fits, 0 to 1: its fitness, and its lead over the first that is not its kin."""
-    first = ranked[0]
-    lead = next((first.fitness - one.fitness for one in ranked if one.kin != first.kin), _GREATEST_LEAD)
-    logit = config.bias + config.fitness_slope * first.fitness + config.lead_slope * min(lead, _GREATEST_LEAD)
+    """How likely the first fits, 0 to 1."""
+    fitness, lead = ranked[0].fitness, lead_of(ranked)
+    logit = config.bias + config.fitness_slope * fitness + config.lead_slope * lead
     return 1 / (1 + math.exp(-logit))
 
 
-_GREATEST_LEAD = 10.0
+def lead_of(ranked: Sequence[Fit]) -> float:
+    """By how much the first fits better than the first that is not its kin, at most GREATEST_LEAD."""
+    first = ranked[0]
+    lead = next((first.fitness - one.fitness for one in ranked if one.kin != first.kin), GREATEST_LEAD)
+    return min(lead, GREATEST_LEAD)
 
 
 def _log_sum_exp(values: Sequence[float]) -> float:
