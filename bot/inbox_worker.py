@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import inbox
-from bot.database.engine import DATABASE_ERRORS, Sessions
+from bot.database.engine import DATABASE_ERRORS, DATABASE_IS_AWAY, Sessions
 from bot.database.tables import IncomingUpdate, now
 from bot.inbox_claims import Claims
 from bot.logs import described
@@ -96,15 +96,14 @@ class InboxWorker:
         except NoResultFound:
             log.warning("update_is_gone", update_id=update.update_id)  # forgotten while it was being answered
         except DATABASE_ERRORS:
-            log.exception("inbox_not_writable", update_id=update.update_id)
-            await asyncio.sleep(DATABASE_RETRY_SECONDS)  # still open in the database: not at once again
+            log.exception("claim_not_given_back", update_id=update.update_id)
         finally:
             del self._in_flight[update.id]
             self.wake()
 
     async def _settle(self, update: IncomingUpdate) -> None:
         """Answers, and writes down how that ended."""
-        settle: Callable[[AsyncSession, int], Awaitable[object]]
+        settle: Callable[..., Awaitable[object]]
         outcome = "failed"
         try:
             await self._answer(update)
@@ -116,16 +115,30 @@ class InboxWorker:
             outcome = "undeliverable"
             log.warning("update_undeliverable", update_id=update.update_id, reason=described(error))
             settle = partial(inbox.bury, error=described(error))
+        except DATABASE_IS_AWAY as error:
+            outcome = "postponed"
+            log.exception("database_is_away", update_id=update.update_id)
+            settle = partial(inbox.postpone, error=described(error), wait_seconds=DATABASE_RETRY_SECONDS)
         except Exception as error:
             log.exception("update_failed", update_id=update.update_id)
             settle = partial(inbox.mark_failed, error=described(error))
         else:
             outcome, settle = "done", inbox.mark_done
-        async with self._sessions.begin() as session:
-            await settle(session, update.id)
+        await self._write_down(partial(settle, incoming_update_id=update.id))
         UPDATES_SETTLED.labels(outcome).inc()
         if outcome == "done":
             UPDATE_SECONDS.observe((now() - update.received_at).total_seconds())
+
+    async def _write_down(self, settle: Callable[[AsyncSession], Awaitable[object]]) -> None:
+        """However long the database is away: whoever was answered is not to be answered again."""
+        while True:
+            try:
+                async with self._sessions.begin() as session:
+                    await settle(session)
+                return
+            except DATABASE_ERRORS:
+                log.exception("inbox_not_writable")
+                await asyncio.sleep(DATABASE_RETRY_SECONDS)
 
     async def _end_in_flight(self) -> None:
         late = set(self._in_flight.values())

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -32,6 +33,10 @@ from bot.telegram.webhook import add_webhook, keep_webhook
 
 log = structlog.get_logger()
 
+SWITCH_SECONDS = (
+    0.0005  # how long the model's thread keeps the interpreter while the event loop wants it; default 0.005
+)
+
 
 async def serve(settings: Settings, load_replier: Callable[[Path | None], Replier]) -> None:
     """Answers in Telegram until SIGTERM or SIGINT; what is still open then is answered after the next start."""
@@ -40,6 +45,7 @@ async def serve(settings: Settings, load_replier: Callable[[Path | None], Replie
             "MALDONGMU_TELEGRAM_TOKEN: not set, expected a token from @BotFather in the environment or .env; "
             "without one there is the terminal: maldongmu chat"
         )
+    sys.setswitchinterval(SWITCH_SECONDS)
     async with AsyncExitStack() as opened:
         sessions = await opened.enter_async_context(open_database(settings.database_url))
         model_path = await serving_model_path(sessions, settings.models_dir)

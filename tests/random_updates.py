@@ -38,7 +38,7 @@ TEXTS = (
 NUMBERS = (0, 1, 2, 3, 7, 77, -1, -1001, 2**31 - 1, 2**31, 2**52 - 1, -(2**52), 1795219200)
 CHATS = (1, 2, 3, 77, -1001, -1002, 2**52 - 1)
 CHAT_TYPES = (*["private"] * 12, *["group", "supergroup", "channel"] * 2, "sender", "nonsense")
-MAX_DEPTH = 7
+MAX_DEPTH, MAX_RECORDS = 4, 60  # Telegram nests no deeper, and pydantic's time doubles with each union in a union
 
 
 class Field(NamedTuple):
@@ -53,9 +53,11 @@ Types = Mapping[str, Mapping[str, Field] | tuple[str, ...]]  # fields, or what a
 class RandomUpdates:
     def __init__(self, known: Types, chance: Random) -> None:
         self._types, self._chance = known, chance
+        self._records_left = 0
 
     def update(self, update_id: int) -> dict[str, Any]:
         """One kind in each, mostly a message."""
+        self._records_left = MAX_RECORDS
         fields = self._types["Update"]
         assert isinstance(fields, Mapping)
         kinds = sorted(fields.keys() - {"update_id"})
@@ -67,6 +69,8 @@ class RandomUpdates:
         if kind.startswith("Array of "):
             of = kind.removeprefix("Array of ")
             return [self._value(of, name, depth + 1) for _ in range(chance.choice((0, 1, 1, 2)))]
+        if kind == "Integer" and name.endswith("date"):
+            return chance.choice((1, 1795219200, 2**31 - 1))
         if kind == "Integer":
             return chance.choice(CHATS if name in ("id", "user_id", "chat_id") else NUMBERS)
         if kind == "String":
@@ -84,17 +88,20 @@ class RandomUpdates:
         return self._chance.choice(field.values) if field.values and self._chance.random() < 0.98 else None
 
     def _record(self, kind: str, fields: Mapping[str, Field], depth: int) -> dict[str, Any]:
-        is_deep = depth >= MAX_DEPTH
+        self._records_left -= 1
+        is_deep = depth >= MAX_DEPTH or self._records_left < 0
         share = 0.0 if is_deep else min(1.0, 4 / (len(fields) or 1))
         record = {
             name: self._word(field) or self._value(self._chance.choice(field.kinds), name, depth + 1)
             for name, field in fields.items()
-            if (field.is_required and depth < 2 * MAX_DEPTH) or self._chance.random() < share
+            if (field.is_required and depth < MAX_DEPTH + 3) or self._chance.random() < share
         }
         if kind == "Chat":
             record["type"] = self._chance.choice(CHAT_TYPES)
             if record["type"] == "private":
                 record["id"] = abs(record["id"])
+        if kind == "CallbackQuery":
+            record["id"] = f"{self._chance.randint(1, 9)}"
         if kind == "Message" and self._chance.random() < 0.7:
             record["text"] = self._chance.choice(TEXTS)
             if not is_deep:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -15,7 +15,13 @@ Sessions = async_sessionmaker[AsyncSession]
 
 # What passes when the database is back; an OSError is asyncpg's word for a server it cannot find.
 DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError)
-POOL = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 60}  # seconds; hundreds of short transactions take turns
+DATABASE_IS_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)  # and not: it refuses just this row
+# Hundreds of short transactions take turns. SQLite has one writer at a time and lets the others try again at random, so
+# few may try: with twenty, one went without for 10 s. Whoever waits for a connection is served in order.
+POOLS = {
+    "sqlite": {"pool_size": 5, "max_overflow": 0, "pool_timeout": 60},  # seconds
+    "postgresql": {"pool_size": 10, "max_overflow": 10, "pool_timeout": 60},
+}
 # Without these, 300 writers took four times as long, left orphan rows, and what was deleted stood on in the file.
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -38,7 +44,10 @@ def open_engine(database_url: str) -> AsyncEngine:
     try:
         # No error may carry what people said into a log, or into the row of a failed update.
         engine = create_async_engine(
-            url, pool_pre_ping=not is_sqlite, hide_parameters=True, **(POOL if not is_memory else {})
+            url,
+            pool_pre_ping=not is_sqlite,
+            hide_parameters=True,
+            **({} if is_memory else POOLS[url.get_backend_name()]),
         )
     except ModuleNotFoundError as error:
         raise ServiceError(

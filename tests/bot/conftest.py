@@ -8,12 +8,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from alembic import command
 from sqlalchemy import create_engine
 
 from bot.conversation import Conversation
 from bot.database.engine import Sessions
 from bot.database.migrating import build_config, open_database
+from bot.logs import show_exception
 from bot.reply_worker import ReplyWorker
 from bot.telegram import pacing
 from tests.bot.repliers import Echo
@@ -33,6 +35,15 @@ def clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         if name.upper().startswith("MALDONGMU_"):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def plain_logs() -> Iterator[None]:
+    """structlog's own tracebacks show all variables, which takes seconds each."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False)
+    structlog.configure(processors=[structlog.processors.add_log_level, show_exception, renderer])
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True)

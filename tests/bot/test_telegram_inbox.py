@@ -6,6 +6,8 @@ from contextlib import suppress
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox_worker
 from bot.database import inbox
@@ -145,6 +147,27 @@ async def test_a_time_when_nobody_can_be_reached_costs_no_attempt(desk: Desk) ->
     await desk.store("a1", "a2")
     await desk.until_none_is_pending()
     assert desk.answered == ["a1", "a2"]
+
+
+async def test_a_database_that_is_away_for_a_while_costs_no_attempt_and_no_second_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_worker, "DATABASE_RETRY_SECONDS", 0.01)
+    away = OperationalError("SELECT", {}, Exception("server closed the connection"))
+    desk.failures["a1"] = [away for _ in range(inbox.MAX_ATTEMPTS + 2)]
+    mark_done, left = inbox.mark_done, [away, away]
+
+    async def mark_done_later(session: AsyncSession, incoming_update_id: int) -> None:
+        if left:
+            raise left.pop()
+        await mark_done(session, incoming_update_id)
+
+    monkeypatch.setattr(inbox, "mark_done", mark_done_later)
+    await desk.store("a1", "a2")
+    await desk.until_none_is_pending()
+    assert desk.answered == ["a1", "a2"]
+    assert left == []
+    assert await states(desk.sessions) == ["done", "done"]
 
 
 async def test_nobody_is_tried_for_longer_than_telegram_itself_would(
