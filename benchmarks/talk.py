@@ -1,7 +1,7 @@
 """Which of the ways to an answer talks best? The model alone, the nearest known answer alone, and both as they serve.
 
-`python -m benchmarks.talk --part dev` prints what can be counted; with --sheet FILE it writes one blind sheet of all
-three for a person to fill in, and with --judged FILE it reads it: sensible, specific, SSA by kind of prompt.
+`python -m benchmarks.talk --part dev` prints what can be counted; with --sheet FILE it writes a blind sheet of
+nearest and as it serves for a person to fill in, and with --judged FILE it reads it: sensible, specific, SSA by kind of prompt.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def main() -> None:
     for name, said in replies.items():
         print(f"{name}\n{format_table(measure(prompts, said))}\n")
     if options.sheet:
-        judged = {name: replies[name] for name in ("nearest", "model", "as it serves")}
+        judged = {name: replies[name] for name in ("nearest", "as it serves")}
         write_sheet(options.sheet, prompts, judged)
         print(f"{options.sheet}: to be filled in; who replied stands in {key_of(options.sheet)}")
 

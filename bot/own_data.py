@@ -22,9 +22,11 @@ from bot.database.tables import (
     DatasetSnapshotTurn,
     FinetuneRun,
     ModelVersion,
+    PendingAction,
     Person,
     Rating,
     Review,
+    Role,
     Table,
     Turn,
     now,
@@ -62,6 +64,8 @@ async def _write(file: TextIO, session: AsyncSession, person: Person, learners: 
         "lessons": _turns(session, person, "lesson", learners),
         "ratings": _all(session, Rating, person),
         "reviews_of_others": _reviews_by(session, person),
+        "roles": _all(session, Role, person),
+        "waiting_for_a_button": _all(session, PendingAction, person),
         "commands": _all(session, AuditEntry, person),
         "runs_asked_for": _runs(session, person),
         "not_answered_yet": _waiting(session, person),
@@ -80,7 +84,9 @@ async def _write_rows(file: TextIO, name: str, rows: AsyncIterator[Row]) -> None
     file.write("]")
 
 
-async def _all(session: AsyncSession, table: type[Consent | Rating | AuditEntry], person: Person) -> AsyncIterator[Row]:
+async def _all(
+    session: AsyncSession, table: type[Consent | Rating | AuditEntry | Role | PendingAction], person: Person
+) -> AsyncIterator[Row]:
     query = select(table).where(table.person_id == person.id).order_by(table.id)
     for row in await session.scalars(query):
         yield _plain(row, "person_id")

@@ -13,7 +13,9 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    with op.batch_alter_table("person", recreate="always" if is_sqlite else "never") as batch:
+    with op.batch_alter_table(
+        "person", recreate="always" if is_sqlite else "never", table_kwargs={"sqlite_autoincrement": True}
+    ) as batch:
         batch.add_column(sa.Column("blocked_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "role",
@@ -96,5 +98,5 @@ def _announcements() -> None:
 def downgrade() -> None:
     for table in ("announcement_receipt", "announcement", "schedule", "pending_action", "role"):
         op.drop_table(table)
-    with op.batch_alter_table("person") as batch:
+    with op.batch_alter_table("person", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.drop_column("blocked_at")

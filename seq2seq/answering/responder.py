@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from seq2seq.answering.candidates import CandidateSearch, Found
-from seq2seq.answering.crisis import crisis_reply
+from seq2seq.answering.crisis import crisis_reply, names_helpline
 from seq2seq.answering.request import Request
 from seq2seq.answering.understanding import understand
 from seq2seq.answering.unknown import unknown_replies
@@ -13,6 +13,8 @@ from seq2seq.config import SearchConfig
 from seq2seq.search.reranking import Reranker
 from seq2seq.search.scoring import Candidate
 from seq2seq.text import normalise
+
+_NEAR_DANGER = 3  # candidates: if one of the first names the helpline, the question resembles those of people in danger
 
 
 class Response(NamedTuple):
@@ -77,6 +79,9 @@ class Responder:
         if request.task != "chat":
             best = found.candidates[0] if found.candidates else None
             return Response(best.text if best else "", found.confidence, found.candidates)
+        if any(names_helpline(one.text) for one in found.candidates[:_NEAR_DANGER]):
+            reply = crisis_reply(request.question, request.speech_level, is_near=True)
+            return Response(reply or "", found.confidence, (), "crisis")
         if found.candidates and found.confidence >= self._least_confidence:
             return Response(found.candidates[0].text, found.confidence, found.candidates)
         about, plain = unknown_replies(request.question, request.speech_level)

@@ -33,8 +33,8 @@ async def test_migrations_lead_up_down_and_up_again(empty_database_url: str) -> 
     await engine.dispose()
 
 
-async def test_older_snapshots_learn_which_turns_stood_before_theirs(database_url: str) -> None:
-    engine = open_engine(database_url)
+async def test_older_snapshots_learn_which_turns_stood_before_theirs(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
     values = "1, 'q', 'a', '[]', 0.1, 'polite', 'new', 'talk', '2026-01-01'"
     columns = "person_id, question, answer, candidates, latency_seconds, speech_level, review_state, kind, created_at"
     rows = [

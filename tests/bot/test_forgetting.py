@@ -301,7 +301,14 @@ async def test_an_answer_under_way_is_given_and_not_kept(sessions: Sessions, for
     slow = Waiting()
     worker = ReplyWorker(slow)
     worker.start()
-    conversation = Conversation(sessions, worker, context_turns=0, max_question_chars=100, reply_timeout_seconds=600)
+    conversation = Conversation(
+        sessions,
+        worker,
+        context_turns=0,
+        max_question_chars=100,
+        reply_timeout_seconds=600,
+        session_idle=timedelta(hours=6),
+    )
     try:
         answering = asyncio.create_task(conversation.answer(MINJI, "나를 잊어 줘"))
         await asyncio.to_thread(slow.is_thinking.wait)
@@ -411,14 +418,19 @@ def test_whatever_points_at_a_person_or_a_turn_goes_or_lets_go_of_them() -> None
         if key.column.table.name in ("person", "turn")
     }
     assert pointing == {
+        ("announcement", "requested_by_id", "SET NULL"),
         ("audit_entry", "person_id", "SET NULL"),
         ("consent", "person_id", "CASCADE"),
         ("dataset_snapshot_turn", "turn_id", "SET NULL"),
+        ("pending_action", "person_id", "CASCADE"),
         ("rating", "person_id", "CASCADE"),
         ("rating", "turn_id", "CASCADE"),
         ("review", "reviewer_id", "SET NULL"),
         ("review", "turn_id", "CASCADE"),
+        ("role", "granted_by_id", "SET NULL"),
+        ("role", "person_id", "CASCADE"),
         ("turn", "person_id", "CASCADE"),
+        ("turn", "replaces_turn_id", "SET NULL"),
     }
 
 

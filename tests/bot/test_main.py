@@ -183,6 +183,13 @@ def test_a_command_that_does_not_exist_is_a_usage_error(program: Program) -> Non
     assert program("data", "export", "--output", "x", "--state", "sent")[0] == 2
 
 
+def stored_bytes(folder: Path) -> str:
+    """Of the database's file."""
+    (file,) = folder.glob("talk*.db")
+    return file.read_bytes().decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])  # whose file can be read
 def test_the_operator_forgets_a_person_who_asked_by_mail(
     program: Program, database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -193,11 +200,11 @@ def test_the_operator_forgets_a_person_who_asked_by_mail(
     assert "--person: found 'owner'; expected a platform and an id" in one_line(err)
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     assert program("forget", "--person", "terminal:owner")[0] == 1
-    assert "1234" in (tmp_path / "talk.db").read_bytes().decode("utf-8", "replace")
+    assert "1234" in stored_bytes(tmp_path)
     code, out, err = program("forget", "--person", "terminal:owner", "--yes")
     assert (code, out) == (0, "")
     assert err.endswith("Forgotten: 2 turns, 0 models that learnt from them.\n")
-    assert "1234" not in (tmp_path / "talk.db").read_bytes().decode("utf-8", "replace")
+    assert "1234" not in stored_bytes(tmp_path)
     code, _, err = program("forget", "--person", "terminal:owner", "--yes")
     assert code == 1
     assert err.endswith("Nothing is kept about terminal:owner.\n")

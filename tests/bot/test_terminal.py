@@ -220,6 +220,6 @@ def test_who_wants_nothing_kept_teaches_and_rates_nothing(talk: Talk, settings: 
     shown = talk("/privacy nothing", "안녕", "/teach 가 => 나", "/privacy keep", "/teach 가 => 나")
     assert "아무것도 보관하지 않아요" in shown[0]
     assert shown[1] == "안녕?"
-    assert "적어 두지 않았어요" in shown[2]
+    assert "보관하지 않기로" in shown[2]
     assert "고마워요" in shown[4]
     assert [turn.kind for turn in stored_turns(settings)] == ["lesson"]

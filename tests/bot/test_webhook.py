@@ -19,6 +19,7 @@ from bot.database.tables import IncomingUpdate
 from bot.http_server import MAX_BODY_BYTES
 from bot.inbox_worker import InboxWorker
 from bot.reply_worker import ReplyWorker
+from bot.roles import Roles
 from bot.telegram import polling, webhook
 from bot.telegram.dispatching import build_answer, build_bot, build_dispatcher
 from bot.telegram.webhook import SECRET_HEADER
@@ -220,7 +221,9 @@ async def another_replica(bot_api: FakeBotApi, database_url: str) -> AsyncIterat
     worker = ReplyWorker(echo)
     worker.start()
     async with open_database(database_url) as sessions, build_bot(bot_api.token, bot_api.url) as bot:
-        dispatcher = build_dispatcher(settings, sessions, worker, build_conversation(settings, sessions, worker))
+        dispatcher = build_dispatcher(
+            settings, sessions, worker, build_conversation(settings, sessions, worker), Roles(sessions, frozenset())
+        )
         inbox = InboxWorker(sessions, build_answer(bot, dispatcher), bot_id=bot.id)
         task = asyncio.create_task(inbox.run())
         try:

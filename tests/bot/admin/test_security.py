@@ -183,9 +183,9 @@ async def test_every_command_and_button_leaves_an_audit_entry_without_what_was_s
 
 
 NAMES = [
-    "<b>민지</b>",
-    "[민지](tg://user?id=77)",
-    "*_`민지",
+    "<b>굵게</b>",
+    "[여기](tg://user?id=77)",
+    "*_`기울임",
     "'; DROP TABLE turn; --",
     "&lt;script&gt;",
     "{0.__class__}",

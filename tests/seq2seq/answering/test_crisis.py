@@ -61,3 +61,12 @@ def test_who_fears_for_another_is_told_how_to_help(question: str) -> None:
 @pytest.mark.parametrize("question", lines(HARMLESS))
 def test_what_only_sounds_like_it_is_left_to_the_model(question: str) -> None:
     assert crisis_reply(question, "polite") is None
+
+
+def test_every_known_saying_of_people_in_danger_is_answered_by_rule_or_nearness() -> None:
+    """The starter corpus's own: what the rule misses, the known answers with the helpline find."""
+    from dialogue_data.starter import load_intents
+
+    sayings = [saying for intent in load_intents() if ".crisis" in intent.name for saying in intent.says]
+    assert len(sayings) > 100
+    assert sum(crisis_reply(saying, "polite") is None for saying in sayings) < 0.1 * len(sayings)
