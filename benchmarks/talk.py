@@ -1,7 +1,8 @@
 """Which of the ways to an answer talks best? The model alone, the nearest known answer alone, and both as they serve.
 
-`python -m benchmarks.talk --part dev` prints what can be counted; with --sheet FILE it writes a blind sheet of
-nearest and as it serves for a person to fill in, and with --judged FILE it reads it: sensible, specific, SSA by kind of prompt.
+`python -m benchmarks.talk --part dev` prints what can be counted. With --sheet FILE it writes a blind sheet of the
+nearest answers and of those that are served, for a person to fill in; with --judged FILE it reads it: sensible,
+specific and SSA by kind of prompt.
 """
 
 import argparse

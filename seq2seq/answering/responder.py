@@ -84,7 +84,7 @@ class Responder:
             return Response(reply or "", found.confidence, (), "crisis")
         if found.candidates and found.confidence >= self._least_confidence:
             return Response(found.candidates[0].text, found.confidence, found.candidates)
-        about, plain = unknown_replies(request.question, request.speech_level)
+        about, plain = unknown_replies(request.question, request.speech_level, request.context)
         return Response(about, found.confidence, found.candidates, "unknown", plain)
 
 

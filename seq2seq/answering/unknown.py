@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Sequence
 
 from seq2seq.hangul import split
 
@@ -21,6 +22,20 @@ _ABOUT = {
         "{topic}에 대해서는 아직 잘 몰라. 나한테 조금 가르쳐 줄래?",
         "{topic} 말이구나. 잘 몰라서 아는 척은 못 하겠어. 어떤 점이 제일 마음 쓰여?",
         "{topic}, 나한테는 새로운 이야기네. 어떻게 된 일인지 조금 더 들려줘.",
+    ),
+}
+_GO_ON = {
+    "formal": (
+        "{topic} 이야기를 조금 더 들려주시겠습니까? 그래야 제대로 답해 드릴 수 있겠습니다.",
+        "{topic}에 대해 조금 더 말씀해 주시면 잘 따라가겠습니다.",
+    ),
+    "polite": (
+        "{topic} 이야기를 조금 더 들려주실래요? 그래야 제대로 답할 수 있을 것 같아요.",
+        "{topic} 쪽은 아직 잘 몰라서요. 어떻게 된 건지 조금 더 말씀해 주세요.",
+    ),
+    "casual": (
+        "{topic} 이야기를 조금 더 들려줄래? 그래야 제대로 답할 수 있을 것 같아.",
+        "{topic} 쪽은 아직 잘 몰라서 그래. 어떻게 된 건지 조금 더 말해 줘.",
     ),
 }
 _PLAIN = {
@@ -43,7 +58,7 @@ _MOST_TOPIC_SYLLABLES = 8
 # A word with one of these is a noun; 은, 는, 도 and 만 follow verbs as often.
 _noun_with_particle = re.compile(
     r"([가-힣A-Za-z0-9]{2,}?)"
-    r"(을|를|에서|으로|로|에게|한테|까지|부터|이랑|랑|에|이|가|의|과|와)"
+    r"(을|를|에서|으로|에게|한테|까지|부터|이랑|랑|에|이|가|의|과|와)"
 )
 _SURE_PARTICLES = {"을", "를", "에서", "으로", "에게", "한테", "까지", "부터", "이랑", "랑"}
 # After these it is no particle, or the noun says nothing of the topic.
@@ -54,10 +69,15 @@ _no_topic = re.compile(
 )
 
 
-def unknown_replies(question: str, level: str | None) -> tuple[str, str]:
-    """What may be said to a question without a fitting answer: about its topic, if one is seen, and plainly."""
+def unknown_replies(question: str, level: str | None, context: Sequence[str] = ()) -> tuple[str, str]:
+    """What may be said to a question without a fitting answer: about its topic, if one is seen, and plainly.
+
+    Where the question names none, what the person said before it may.
+    """
     topic, by_level = topic_of(question), level or "polite"
     plain = _pick(_PLAIN[by_level], question)
+    if topic is None and (earlier := topic_of(" ".join(context[-2:-1]))):
+        return _pick(_GO_ON[by_level], question).format(topic=earlier), plain
     return plain if topic is None else _pick(_ABOUT[by_level], question).format(topic=topic), plain
 
 
@@ -79,12 +99,12 @@ def _noun_of(word: str) -> tuple[str, bool] | None:
 
 
 def _agrees(noun: str, particle: str) -> bool:
-    """을, 이, 과, 으로, 이랑 stand after a final consonant, 를, 가, 와, 로, 랑 after a vowel, 로 after ㄹ too."""
+    """을, 이, 과, 으로, 이랑 stand after a final consonant, 를, 가, 와, 랑 after a vowel."""
     parts = split(noun[-1])
     if parts is None:
         return True
-    if particle in ("으로", "로"):
-        return (parts[2] not in " ㄹ") == (particle == "으로")
+    if particle == "으로":
+        return parts[2] not in " ㄹ"
     if particle in ("을", "이", "과", "이랑"):
         return parts[2] != " "
     if particle in ("를", "가", "와", "랑"):

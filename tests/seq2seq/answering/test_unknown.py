@@ -29,3 +29,9 @@ def test_the_reply_is_about_the_topic_and_a_plain_one_stands_behind_it(level: st
     assert "열기구" not in plain
     assert ending in plain
     assert unknown_replies("뭐래", level)[0] != about
+
+
+def test_a_question_without_a_topic_is_about_what_was_said_before() -> None:
+    about, plain = unknown_replies("너는?", "casual", ("올해 양봉을 시작했어", "우와, 힘들지 않아?"))
+    assert "양봉" in about
+    assert "양봉" not in plain
