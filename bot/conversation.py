@@ -4,6 +4,7 @@ import asyncio
 import time
 import unicodedata
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import NamedTuple
 
 import structlog
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import people, turns
 from bot.database.engine import Sessions
+from bot.database.insisting import insist
 from bot.database.people import Speaker
 from bot.database.tables import Chat, Person, Turn, now
 from bot.replier import Question, Reply
@@ -105,8 +107,7 @@ class Conversation:
             chat.speech_level = speech_level
 
     async def mark_sent(self, turn_id: int, answer_message_id: int | None) -> None:
-        async with self._sessions.begin() as session:
-            await turns.mark_sent(session, turn_id, answer_message_id)
+        await insist(self._sessions, partial(turns.mark_sent, turn_id=turn_id, answer_message_id=answer_message_id))
 
     async def _setting(self, session: AsyncSession, speaker: Speaker, incoming_update_id: int | None) -> Setting:
         person = await people.person_of(session, speaker)
