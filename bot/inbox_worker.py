@@ -96,7 +96,8 @@ class InboxWorker:
         except NoResultFound:
             log.warning("update_is_gone", update_id=update.update_id)  # forgotten while it was being answered
         except DATABASE_ERRORS:
-            log.exception("claim_not_given_back", update_id=update.update_id)
+            log.exception("update_not_settled", update_id=update.update_id)
+            await asyncio.sleep(DATABASE_RETRY_SECONDS)  # still open in the database: not at once again
         finally:
             del self._in_flight[update.id]
             self.wake()

@@ -1,4 +1,4 @@
-"""What must be written down however long the database is away? That somebody was answered, or they are answered again."""
+"""What must be written down, however long the database is away? That somebody was answered: nobody is answered twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.database.engine import DATABASE_ERRORS, Sessions
+from bot.database.engine import DATABASE_IS_AWAY, Sessions
 
 log = structlog.get_logger()
 
@@ -20,6 +20,6 @@ async def insist(sessions: Sessions, write: Callable[[AsyncSession], Awaitable[o
             async with sessions.begin() as session:
                 await write(session)
             return
-        except DATABASE_ERRORS:
+        except (*DATABASE_IS_AWAY, OSError):
             log.exception("not_written_down")
             await asyncio.sleep(RETRY_SECONDS)
