@@ -1,4 +1,4 @@
-"""What must be written down, however long the database is away? That somebody was answered: nobody is answered twice."""
+"""What must be written down, however long the database is away? That somebody was answered, so that it is once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
