@@ -38,10 +38,14 @@ ADMIN = 77
 
 @dataclass
 class CredulousBotApi(FakeBotApi):
-    """Knows every chat."""
+    """Knows every chat, and lets every message be edited that somebody says they pressed a button of."""
 
     def _chat(self, chat_id: int) -> dict[str, Any]:
         return self.chats.setdefault(chat_id, {"id": chat_id, "type": "private", "first_name": "?"})
+
+    def _edit(self, chat_id: int, message_id: int, changes: dict[str, Any]) -> dict[str, Any]:
+        content = {name: value for name, value in changes.items() if value is not None}
+        return self.new_message(self._chat(chat_id), self.account, content)
 
 
 async def fuzz(updates: list[dict[str, Any]], database_url: str) -> dict[str, Any]:

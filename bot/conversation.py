@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answering import BUSY, NO_REPLY, Answer, Setting, answer_of, new_turn, turn_with
 from bot.database import people, turns
 from bot.database.engine import Sessions
+from bot.database.insisting import insist
 from bot.database.people import Speaker
 from bot.database.tables import Person, Turn, now
 from bot.errors import RefusedError
@@ -135,8 +137,7 @@ class Conversation:
             chat.speech_level = style
 
     async def mark_sent(self, turn_id: int, answer_message_id: int | None) -> None:
-        async with self._sessions.begin() as session:
-            await turns.mark_sent(session, turn_id, answer_message_id)
+        await insist(self._sessions, partial(turns.mark_sent, turn_id=turn_id, answer_message_id=answer_message_id))
 
     async def _setting(
         self, session: AsyncSession, speaker: Speaker, question: str, replaced: Turn | None = None

@@ -6,10 +6,10 @@ from functools import partial
 
 import structlog
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.database import inbox
 from bot.database.engine import DATABASE_ERRORS, DATABASE_IS_AWAY, Sessions
+from bot.database.insisting import insist
 from bot.database.tables import IncomingUpdate, now
 from bot.inbox_claims import Claims
 from bot.logs import described
@@ -96,7 +96,8 @@ class InboxWorker:
         except NoResultFound:
             log.warning("update_is_gone", update_id=update.update_id)  # forgotten while it was being answered
         except DATABASE_ERRORS:
-            log.exception("claim_not_given_back", update_id=update.update_id)
+            log.exception("update_not_settled", update_id=update.update_id)
+            await asyncio.sleep(DATABASE_RETRY_SECONDS)  # still open in the database: not at once again
         finally:
             del self._in_flight[update.id]
             self.wake()
@@ -124,21 +125,10 @@ class InboxWorker:
             settle = partial(inbox.mark_failed, error=described(error))
         else:
             outcome, settle = "done", inbox.mark_done
-        await self._write_down(partial(settle, incoming_update_id=update.id))
+        await insist(self._sessions, partial(settle, incoming_update_id=update.id))
         UPDATES_SETTLED.labels(outcome).inc()
         if outcome == "done":
             UPDATE_SECONDS.observe((now() - update.received_at).total_seconds())
-
-    async def _write_down(self, settle: Callable[[AsyncSession], Awaitable[object]]) -> None:
-        """However long the database is away: whoever was answered is not to be answered again."""
-        while True:
-            try:
-                async with self._sessions.begin() as session:
-                    await settle(session)
-                return
-            except DATABASE_ERRORS:
-                log.exception("inbox_not_writable")
-                await asyncio.sleep(DATABASE_RETRY_SECONDS)
 
     async def _end_in_flight(self) -> None:
         late = set(self._in_flight.values())

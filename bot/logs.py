@@ -70,7 +70,7 @@ def described(error: BaseException) -> str:
     """In a line or few, for a log or the database."""
     kind = type(error).__name__
     text = "something was not as expected; its text would quote it" if kind in QUOTING else str(error)
-    return redacted(f"{kind}: {text}")[:MAX_ERROR_CHARS]
+    return redacted(f"{kind}: {text}").replace("\0", "")[:MAX_ERROR_CHARS]
 
 
 def redacted(text: str) -> str:

@@ -117,7 +117,7 @@ class IncomingUpdate(Table):
     __tablename__ = "incoming_update"
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
-        Index(None, "state", "chat_key"),
+        Index(None, "bot_id", "state", "chat_key", "id"),
         one_of("state", UpdateState),
     )
 

@@ -86,6 +86,7 @@ async def serving(bot_api: FakeBotApi, database_url: str, log: Path) -> AsyncIte
         await process.end(signal.SIGKILL)
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # test_faults kills on both
 @pytest.mark.usefixtures("trained")
 async def test_killed_again_and_again_it_answers_every_message_once_and_in_order(
     bot_api: FakeBotApi, database_url: str, sessions: Sessions, tmp_path: Path

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox_worker
-from bot.database import inbox
+from bot.database import inbox, insisting
 from bot.database.engine import Sessions
 from bot.database.tables import IncomingUpdate, Turn, now
 from bot.inbox_worker import InboxWorker, UndeliverableError, UnreachableError
@@ -153,6 +153,7 @@ async def test_a_database_that_is_away_for_a_while_costs_no_attempt_and_no_secon
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inbox_worker, "DATABASE_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(insisting, "RETRY_SECONDS", 0.01)
     away = OperationalError("SELECT", {}, Exception("server closed the connection"))
     desk.failures["a1"] = [away for _ in range(inbox.MAX_ATTEMPTS + 2)]
     mark_done, left = inbox.mark_done, [away, away]

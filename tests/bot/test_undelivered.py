@@ -43,6 +43,7 @@ async def test_what_was_given_up_is_listed_without_its_words_and_tried_again(
         assert "chat 1: UndeliverableError: TelegramForbiddenError" in listed
         assert "비밀이야기" not in listed
         assert await say(bot_api, ADMIN, "/undelivered retry 999") == texts.undelivered_retried([])
+        assert await say(bot_api, ADMIN, f"/undelivered retry {10**30}") == texts.undelivered_retried([])
         assert await say(bot_api, ADMIN, "/undelivered retry 1;DROP") == texts.UNDELIVERED_USAGE
         assert await say(bot_api, ADMIN, "/undelivered retry") == texts.undelivered_retried([2])
         await bot_api.wait_for_message(1, "비밀이야기?")

@@ -10,6 +10,7 @@ from bot.telegram.admin import texts
 from bot.telegram.delivery import send
 
 MAX_SHOWN = 20
+MAX_ID = 2**31 - 1
 
 
 async def show_undelivered(message: Message, command: CommandObject, sessions: Sessions) -> None:
@@ -17,7 +18,9 @@ async def show_undelivered(message: Message, command: CommandObject, sessions: S
     word, *numbers = (command.args or "list").split()
     if word == "retry" and all(number.isdecimal() for number in numbers):
         async with sessions.begin() as session:
-            revived = await inbox.revive(session, [int(number) for number in numbers] if numbers else None)
+            revived = await inbox.revive(
+                session, [number for number in map(int, numbers) if number <= MAX_ID] if numbers else None
+            )
         await send(message, texts.undelivered_retried(revived))
     elif word == "list":
         async with sessions() as session:
