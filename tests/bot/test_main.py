@@ -111,7 +111,7 @@ def test_an_export_tells_what_was_left_out_and_masked(
     code, out, err = program("data", "export", "--output", "turns.jsonl", "--state", "new", "--state", "approved")
     assert (code, out) == (0, "")
     assert err.startswith("turns.jsonl: 1 exchanges, sha256 ")
-    assert err.endswith("\nleft out: 1 × review state edited\nmasked: 2 × 전화번호\n")
+    assert err.endswith("\nleft out: 1 × review state edited\nmasked: 1 × 전화번호\n")
     assert "| review state edited | 1 |" in Path("turns.jsonl.card.md").read_text(encoding="utf-8")
     assert "1234" not in Path("turns.jsonl").read_text(encoding="utf-8")
 

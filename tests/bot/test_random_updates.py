@@ -15,6 +15,7 @@ from bot.database.engine import Sessions
 from bot.database.tables import IncomingUpdate
 from bot.inbox_worker import UndeliverableError
 from bot.reply_worker import ReplyWorker
+from bot.roles import Roles
 from bot.telegram.dispatching import build_answer, build_bot, build_dispatcher
 from bot.telegram.polling import storable, store
 from tests.bot.running_service import settings_for
@@ -32,7 +33,9 @@ async def test_an_update_is_answered_or_can_never_be_and_breaks_nothing(
 ) -> None:
     generator = RandomUpdates(types_of_aiogram(), Random(seed))
     async with running_bot_api(FakeBotApi()) as api, build_bot(api.token, api.url) as bot:
-        dispatcher = build_dispatcher(settings_for(api, database_url), sessions, worker, conversation)
+        dispatcher = build_dispatcher(
+            settings_for(api, database_url), sessions, worker, conversation, Roles(sessions, frozenset())
+        )
         for update in (generator.update(seed * UPDATES_A_SEED + number) for number in range(UPDATES_A_SEED)):
             await answer_one(sessions, bot, build_answer(bot, dispatcher), update)
         api.violations.clear()  # people whom the double does not know

@@ -46,7 +46,7 @@ async def test_a_tick_asks_for_one_run_and_the_next_tick_for_none_beside_it(
 ) -> None:
     kept = AsyncIOScheduler(timezone=settings.timezone)
     kept.start()
-    scheduler.keep_job(kept, sessions, NIGHTLY)
+    scheduler.keep_job(kept, sessions)
     job = kept.get_job(scheduler.JOB_ID)
     assert (job.next_run_time.hour, str(job.next_run_time.tzinfo)) == (4, "Asia/Seoul")
     assert (job.max_instances, job.coalesce) == (1, True)
@@ -79,9 +79,9 @@ async def test_with_postgresql_one_process_leads_wherever_the_others_run(
     monkeypatch.setattr(scheduler, "run_scheduler", note_lead)
     monkeypatch.setattr(scheduler, "TAKEOVER_SECONDS", 0.01)
     hosts = {name: settings.model_copy(update={"models_dir": tmp_path / name}) for name in ("first", "second")}
-    keeping = {"first": asyncio.create_task(scheduler.keep_schedule(hosts["first"], sessions, NIGHTLY))}
+    keeping = {"first": asyncio.create_task(scheduler.keep_schedule(hosts["first"], sessions))}
     await wait_until(lambda: leading == ["first"])
-    keeping["second"] = asyncio.create_task(scheduler.keep_schedule(hosts["second"], sessions, NIGHTLY))
+    keeping["second"] = asyncio.create_task(scheduler.keep_schedule(hosts["second"], sessions))
     await asyncio.sleep(0.1)
     assert leading == ["first"]
     keeping["first"].cancel()

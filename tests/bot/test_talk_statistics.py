@@ -8,10 +8,11 @@ from sqlalchemy import update
 
 from bot import talk_statistics
 from bot.conversation import Conversation
-from bot.curation import Curation
 from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.database.tables import Rating, Turn
+from bot.lessons import Lessons
+from bot.ratings import Ratings
 from bot.reply_worker import ReplyWorker
 from bot.talk_statistics import percentile, read_statistics
 from bot.talk_statistics_picture import draw_statistics
@@ -50,13 +51,12 @@ async def test_days_are_those_of_the_services_zone(conversation: Conversation, s
 async def test_people_ratings_and_fallbacks_are_counted(
     conversation: Conversation, sessions: Sessions, worker: ReplyWorker
 ) -> None:
-    curation = Curation(sessions)
     worker.swap(Failing())
     for speaker, text, value in ((MINJI, "하나", 1), (MINJI, "bad", -1), (JUNHO, "셋", 1)):
         answer = await conversation.answer(speaker, text)
-        await curation.rate(speaker, value)
+        await Ratings(sessions).rate_last(speaker, value)
         await move(sessions, answer.turn_id, NOON, seconds=2.0)
-    await curation.teach(MINJI, "하나 => 둘")  # a lesson is no talk
+    await Lessons(sessions, per_day=9, max_chars=99).teach(MINJI, "하나 => 둘")  # a lesson is no talk
     found = await read_statistics(sessions, "Asia/Seoul")
     assert (found.turns, found.people, found.fallbacks, found.ratings) == (3, 2, 1, (2, 1))
     assert found.latencies == [2.0, 2.0]  # how long a failure took says nothing of the model

@@ -9,7 +9,8 @@ from bot.database.engine import Sessions
 from bot.database.people import Speaker
 from bot.database.tables import IncomingUpdate, Review, Turn, now
 from bot.selection import Wanted, select_turns
-from bot.telegram import chat_texts, texts
+from bot.telegram import chat_texts
+from bot.telegram.admin import texts as admin_texts
 from tests.bot.reading import rows
 from tests.bot.repliers import Echo
 from tests.bot.running_service import ADMIN, running_service
@@ -52,7 +53,7 @@ async def test_an_admins_fix_in_private_is_a_review(served: FakeBotApi, sessions
     admin, group = served.person(ADMIN), served.group()
     admin.send("안녕")
     admin.send("/fix 안녕하세요!", reply_to=await served.wait_for_message(ADMIN))
-    assert (await served.wait_for_message(ADMIN, after=1))["text"] == texts.FIXED
+    assert (await served.wait_for_message(ADMIN, after=1))["text"] == admin_texts.FIXED
     assert await taught(sessions) == []
     admin.send("말동무야 안녕", chat=group)  # before others an admin is a person like any other
     admin.send("/fix 반가워요!", chat=group, reply_to=await served.wait_for_message(group["id"]))

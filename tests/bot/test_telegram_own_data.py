@@ -158,16 +158,16 @@ async def test_mydata_is_all_that_is_kept_about_a_person_and_nothing_of_another(
     minji, other, group = bot_api.person(1), bot_api.person(2, "준호"), bot_api.group()
     minji.send("/privacy")
     minji.press(await bot_api.wait_for_message(1), YES)
-    minji.send("나는 민지야")
-    await bot_api.wait_for_message(1, "나는 민지야?")
+    minji.send("저는 1번이에요")
+    await bot_api.wait_for_message(1, "저는 1번이에요?")
     other.send("@maldongmu_bot 나는 준호야", chat=group)
     await bot_api.wait_for_messages(group["id"], 1)
-    minji.send("@maldongmu_bot 모임의 민지야", chat=group)
+    minji.send("@maldongmu_bot 모임의 1번이에요", chat=group)
     await bot_api.wait_for_messages(group["id"], 2)
     people = {row.platform_user_id: row.id for row in await rows(sessions, Person)}
     async with sessions.begin() as session:
         turns = {turn.question: turn for turn in await session.scalars(select(Turn))}
-        mine, his = turns["나는 민지야"], turns["나는 준호야"]
+        mine, his = turns["저는 1번이에요"], turns["나는 준호야"]
         session.add(Review(turn_id=mine.id, reviewer_id=people["2"], state="edited", edited_answer="민지 씨!"))
         session.add(Rating(turn_id=mine.id, person_id=people["2"], value=1))
         session.add(Rating(turn_id=his.id, person_id=people["1"], value=-1))
@@ -181,8 +181,8 @@ async def test_mydata_is_all_that_is_kept_about_a_person_and_nothing_of_another(
     assert [(row["may_keep"], row["may_train"], row["version"]) for row in found["consents"]] == [
         (True, True, CONSENT_VERSION)
     ]
-    assert [turn["question"] for turn in found["turns"]] == ["나는 민지야", "모임의 민지야"]
-    assert [candidate["text"] for candidate in found["turns"][0]["candidates"]] == ["나는 민지야?", "…"]
+    assert [turn["question"] for turn in found["turns"]] == ["저는 1번이에요", "모임의 1번이에요"]
+    assert [candidate["text"] for candidate in found["turns"][0]["candidates"]] == ["저는 1번이에요?", "…"]
     assert found["turns"][0]["ratings"] == [{"value": 1, "is_own": False}]
     assert [review["edited_answer"] for review in found["turns"][0]["reviews"]] == ["민지 씨!"]
     assert [(row["turn_id"], row["value"]) for row in found["ratings"]] == [(his.id, -1)]
