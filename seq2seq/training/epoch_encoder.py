@@ -42,7 +42,8 @@ class EpochEncoder:
         if not context and self._is_heard_in_context(one) and draw.random() < self._config.topic_change_share:
             before = draw.choice(self._by_level[one.speech_level])
             context = (before.question, before.answer)
-        is_misspelt = one.task == "chat" and self._config.misspelt_share > draw.random()
+        share = self._config.misspelt_share if one.task == "chat" else 0.0
+        is_misspelt = share > 0 and draw.random() < share
         source = self._tokenizer.source(
             self._tokenizer.encode(misspell(one.question, draw)) if is_misspelt else self._segment(one.question, draw),
             [self._segment(turn, draw) for turn in context],

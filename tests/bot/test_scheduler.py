@@ -46,7 +46,7 @@ async def test_a_tick_asks_for_one_run_and_the_next_tick_for_none_beside_it(
 ) -> None:
     kept = AsyncIOScheduler(timezone=settings.timezone)
     kept.start()
-    scheduler.keep_job(kept, sessions)
+    scheduler.keep_job(kept, sessions, NIGHTLY)
     job = kept.get_job(scheduler.JOB_ID)
     assert (job.next_run_time.hour, str(job.next_run_time.tzinfo)) == (4, "Asia/Seoul")
     assert (job.max_instances, job.coalesce) == (1, True)
