@@ -174,7 +174,7 @@ def _recognise_lines(lines: list[str], place: str) -> Reader:
     if delimiter != "\t" and sum(map(pairs.is_barred, judged)) * 2 > len(judged):
         return pairs.read_barred_pairs
     if delimiter == "\t" and not _is_known_header(header):
-        if sum(line.count("\t") != 1 for line in judged) * 2 <= len(judged):
+        if sum(line.count("\t") > 1 for line in judged) * 2 <= len(judged):
             return pairs.read_pairs
         if sum("tatoeba.org" in line for line in judged) * 2 > len(judged):
             raise CorpusError(f"{place}: {_TRANSLATIONS}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import Phase, settings
 
 from dialogue_data.jsonl import write_exchanges
 from seq2seq.config import Config, RecurrentConfig, SearchConfig, TextConfig, TrainingConfig
@@ -35,6 +36,9 @@ TINY = Config(
     ),
     search=SearchConfig(beam_size=2),
 )
+# No time limit; and no tracing of every line to explain a failure, which makes tests of the service ten times slower.
+settings.register_profile("here", deadline=None, phases=set(Phase) - {Phase.explain})
+settings.load_profile("here")
 PASSES_AN_EPOCH = 4  # after each epoch the model is written to disk, which takes longer than to learn so little
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.replier import Replier
 from bot.retraining.exclusive import TRAINER_LOCK, only_one
 from bot.service import serve
 from bot.settings import Settings
+from tests.bot.waiting import beside
 from tests.fake_bot_api import FakeBotApi
 
 ADMIN = 77  # a Telegram id
@@ -29,11 +30,6 @@ async def running_service(
     """
     usual = settings_for(bot_api, database_url, **settings)
     with only_one(usual.models_dir / TRAINER_LOCK):
-        task = asyncio.create_task(serve(usual, lambda _path: replier))
-        task.add_done_callback(lambda ended: bot_api.tell(None if ended.cancelled() else ended.exception()))
-        try:
+        async with beside(serve(usual, lambda _path: replier)) as task:
+            task.add_done_callback(lambda ended: bot_api.tell(None if ended.cancelled() else ended.exception()))
             yield task
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task

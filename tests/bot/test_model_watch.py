@@ -2,8 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from bot.retraining import model_watch
 from bot.retraining.model_watch import watch_models
 from seq2seq.errors import ModelError
 from tests.bot.repliers import Echo
-from tests.bot.waiting import wait_until
+from tests.bot.waiting import beside, wait_until
 
 MODELS = Path("models")
 
@@ -51,18 +50,13 @@ async def wait_until_serves(worker: ReplyWorker, model_version: str) -> None:
     await wait_until(lambda: worker.model_version == model_version)
 
 
-@contextmanager
-def watching(sessions: Sessions, worker: ReplyWorker, shelf: Shelf) -> Iterator[None]:
-    task = asyncio.create_task(watch_models(sessions, worker, shelf.load, models_dir=MODELS, loaded=None))
-    try:
-        yield
-    finally:
-        task.cancel()
+def watching(sessions: Sessions, worker: ReplyWorker, shelf: Shelf) -> AbstractAsyncContextManager[asyncio.Task[None]]:
+    return beside(watch_models(sessions, worker, shelf.load, models_dir=MODELS, loaded=None))
 
 
 async def test_what_is_promoted_serves_next(sessions: Sessions, worker: ReplyWorker) -> None:
     shelf = Shelf()
-    with watching(sessions, worker, shelf):
+    async with watching(sessions, worker, shelf):
         for name in ("first", "second"):
             await promote_model(sessions, name)
             await wait_until_serves(worker, name)
@@ -73,7 +67,7 @@ async def test_what_is_promoted_serves_next(sessions: Sessions, worker: ReplyWor
 async def test_the_old_model_answers_while_the_new_one_loads(sessions: Sessions, worker: ReplyWorker) -> None:
     shelf = Shelf()
     shelf.may_load.clear()
-    with watching(sessions, worker, shelf):
+    async with watching(sessions, worker, shelf):
         await promote_model(sessions, "new")
         await wait_until(lambda: bool(shelf.asked_for))
         assert (await worker.reply(Question(text="안녕"))).model_version == "echo"
@@ -85,7 +79,7 @@ async def test_a_broken_model_is_passed_over_and_the_old_one_keeps_serving(
     sessions: Sessions, worker: ReplyWorker
 ) -> None:
     shelf = Shelf()
-    with watching(sessions, worker, shelf):
+    async with watching(sessions, worker, shelf):
         await promote_model(sessions, "broken")
         await wait_until(lambda: bool(shelf.asked_for))
         assert (await worker.reply(Question(text="안녕"))).model_version == "echo"

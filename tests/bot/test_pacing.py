@@ -12,6 +12,7 @@ from aiogram.methods import SendChatAction, SendMessage
 
 from bot.telegram import pacing
 from bot.telegram.pacing import Limit, PacedRequests
+from tests.bot.waiting import beside
 
 GROUP = -1001
 
@@ -73,9 +74,8 @@ class Line:
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
     clock = Clock()
-    running = asyncio.create_task(clock.run())
-    yield Line(clock)
-    running.cancel()
+    async with beside(clock.run()):
+        yield Line(clock)
 
 
 async def test_one_message_a_second_goes_to_a_chat_and_in_order(line: Line) -> None:

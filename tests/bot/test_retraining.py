@@ -23,7 +23,7 @@ from bot.retraining.trainer import cancel_active_run, retrain_now, train_queued
 from bot.seq2seq_replier import load_replier
 from bot.settings import Settings
 from tests.bot.tiny_retraining import FACT, GATE_MARGIN, QUESTION, finetune_config, finetuning_processes, let_serve
-from tests.bot.waiting import wait_for, wait_until
+from tests.bot.waiting import beside, wait_for, wait_until
 from tests.tiny_corpus import EXCHANGES
 
 ROOT = Path(__file__).parents[2]
@@ -111,10 +111,8 @@ async def test_a_corrected_answer_is_learnt_and_the_running_model_gives_way_to_t
         reply_timeout_seconds=600,
         session_idle=timedelta(hours=1),
     )
-    watching = asyncio.create_task(
-        watch_models(sessions, worker, load_replier, models_dir=settings.models_dir, loaded=tiny_model)
-    )
-    try:
+    watching = watch_models(sessions, worker, load_replier, models_dir=settings.models_dir, loaded=tiny_model)
+    async with beside(watching):
         assert (await conversation.answer(OWNER, QUESTION)).text != FACT
         await teach(conversation, Curation(sessions))
 
@@ -129,9 +127,7 @@ async def test_a_corrected_answer_is_learnt_and_the_running_model_gives_way_to_t
         await wait_until(lambda: worker.model_version == name)
         assert (await conversation.answer(OWNER, QUESTION)).text == FACT
         assert (await conversation.answer(OWNER, EXCHANGES[0].question)).text == EXCHANGES[0].answer
-    finally:
-        watching.cancel()
-        worker.stop()
+    worker.stop()
 
     again = await retrain_now(settings)
     assert again is not None

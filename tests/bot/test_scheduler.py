@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from bot.database.tables import FinetuneRun
 from bot.retraining import scheduler
 from bot.retraining.exclusive import SCHEDULER_LOCK, only_one
 from bot.settings import Settings
-from tests.bot.waiting import wait_for, wait_until
+from tests.bot.waiting import beside, wait_for, wait_until
 from tests.postgres_server import PostgresServer
 
 NIGHTLY = "0 4 * * *"
@@ -68,30 +69,27 @@ async def test_with_postgresql_one_process_leads_wherever_the_others_run(
 ) -> None:
     leading: list[str] = []
 
-    async def note_lead(which: str) -> None:
-        leading.append(which)
+    async def note_lead(settings: Settings, _sessions: Sessions) -> None:
+        leading.append(settings.models_dir.name)
         try:
             await asyncio.Event().wait()
         finally:
-            leading.remove(which)
+            leading.remove(settings.models_dir.name)
 
-    monkeypatch.setattr(scheduler, "build_scheduler", lambda settings, _sessions, _cron: settings.models_dir.name)
     monkeypatch.setattr(scheduler, "run_scheduler", note_lead)
     monkeypatch.setattr(scheduler, "TAKEOVER_SECONDS", 0.01)
     hosts = {name: settings.model_copy(update={"models_dir": tmp_path / name}) for name in ("first", "second")}
-    keeping = {"first": asyncio.create_task(scheduler.keep_schedule(hosts["first"], sessions))}
-    await wait_until(lambda: leading == ["first"])
-    keeping["second"] = asyncio.create_task(scheduler.keep_schedule(hosts["second"], sessions))
-    await asyncio.sleep(0.1)
-    assert leading == ["first"]
-    keeping["first"].cancel()
-    await wait_until(lambda: leading == ["second"])
-    postgres.stop()  # with the connection the lead is lost, as another process may have it now
-    await wait_until(lambda: leading == [])
-    postgres.start()
-    await wait_until(lambda: leading == ["second"])
-    keeping["second"].cancel()
-    await asyncio.gather(*keeping.values(), return_exceptions=True)
+    async with AsyncExitStack() as second:
+        async with beside(scheduler.keep_schedule(hosts["first"], sessions)):
+            await wait_until(lambda: leading == ["first"])
+            await second.enter_async_context(beside(scheduler.keep_schedule(hosts["second"], sessions)))
+            await asyncio.sleep(0.1)
+            assert leading == ["first"]
+        await wait_until(lambda: leading == ["second"])
+        postgres.stop()  # with the connection the lead is lost, as another process may have it now
+        await wait_until(lambda: leading == [])
+        postgres.start()
+        await wait_until(lambda: leading == ["second"])
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
@@ -111,17 +109,14 @@ async def test_a_second_process_keeps_no_schedule_until_the_first_is_gone(
     holder = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert holder.stdout is not None
     assert await holder.stdout.readline() == b"True\n"
-    keeping = asyncio.create_task(scheduler.keep_schedule(settings, sessions))
-    await asyncio.sleep(0.1)
-    assert not started.is_set()
-    holder.kill()  # as a crash would
-    await holder.wait()
-    await started.wait()
-    with only_one(lock) as is_only_one:
-        assert not is_only_one
-    keeping.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await keeping
+    async with beside(scheduler.keep_schedule(settings, sessions)):
+        await asyncio.sleep(0.1)
+        assert not started.is_set()
+        holder.kill()  # as a crash would
+        await holder.wait()
+        await started.wait()
+        with only_one(lock) as is_only_one:
+            assert not is_only_one
 
 
 async def test_the_schedule_follows_what_an_admin_decides_while_it_is_kept(
@@ -131,24 +126,21 @@ async def test_the_schedule_follows_what_an_admin_decides_while_it_is_kept(
     monkeypatch.setattr(scheduler, "keep_job", lambda _scheduler, _sessions, cron: kept.append(cron))
     monkeypatch.setattr(scheduler, "POLL_SECONDS", 0.01)
     from_settings = settings.model_copy(update={"retrain_cron": NIGHTLY})
-    keeping = asyncio.create_task(scheduler.keep_schedule(from_settings, sessions))
 
     async def decide(cron: str | None) -> None:
         async with sessions.begin() as session:
             await store_schedule(session, scheduler.JOB_ID, cron)
 
-    await wait_until(lambda: kept == [NIGHTLY])
-    await decide("30 5 * * sun")
-    await wait_until(lambda: kept[1:] == ["30 5 * * sun"])
-    assert await scheduler.read_schedule(from_settings, sessions) == ("30 5 * * sun", False)
-    await decide(None)
-    await wait_until(lambda: kept[2:] == [None])
-    async with sessions.begin() as session:
-        await forget_schedule(session, scheduler.JOB_ID)
-    await wait_until(lambda: kept[3:] == [NIGHTLY])
-    keeping.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await keeping
+    async with beside(scheduler.keep_schedule(from_settings, sessions)):
+        await wait_until(lambda: kept == [NIGHTLY])
+        await decide("30 5 * * sun")
+        await wait_until(lambda: kept[1:] == ["30 5 * * sun"])
+        assert await scheduler.read_schedule(from_settings, sessions) == ("30 5 * * sun", False)
+        await decide(None)
+        await wait_until(lambda: kept[2:] == [None])
+        async with sessions.begin() as session:
+            await forget_schedule(session, scheduler.JOB_ID)
+        await wait_until(lambda: kept[3:] == [NIGHTLY])
 
 
 def test_the_next_time_is_told_in_the_services_zone() -> None:

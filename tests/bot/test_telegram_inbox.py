@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 
 import pytest
 from sqlalchemy import select, update
@@ -17,7 +16,7 @@ from bot.inbox_worker import InboxWorker, UndeliverableError, UnreachableError
 from bot.telegram import texts
 from tests.bot.repliers import Echo, Waiting
 from tests.bot.running_service import running_service
-from tests.bot.waiting import wait_for
+from tests.bot.waiting import beside, wait_for
 from tests.bot_api_server import GUARD_SECONDS
 from tests.fake_bot_api import FakeBotApi, running_bot_api
 
@@ -83,11 +82,8 @@ class Desk(InboxWorker):
 @pytest.fixture
 async def desk(sessions: Sessions) -> AsyncIterator[Desk]:
     desk = Desk(sessions)
-    task = asyncio.create_task(desk.run())
-    yield desk
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    async with beside(desk.run()):
+        yield desk
 
 
 async def test_a_chat_is_answered_in_order_and_another_does_not_wait_for_it(desk: Desk) -> None:
@@ -195,20 +191,16 @@ async def test_what_a_stop_finds_unfinished_is_answered_after_the_next_start(
     desk = Desk(sessions)
     desk.gates["a1"] = asyncio.Event()  # never ends
     await desk.store("a1", "a2", "b1")
-    task = asyncio.create_task(desk.run())
 
     async def is_b_done() -> bool:
         return desk.answered == ["b1"]
 
-    await desk.until(is_b_done)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    async with beside(desk.run()):
+        await desk.until(is_b_done)
     assert await states(sessions) == ["pending", "pending", "done"]
     again = Desk(sessions)
-    task = asyncio.create_task(again.run())
-    await again.until_none_is_pending()
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    async with beside(again.run()):
+        await again.until_none_is_pending()
     assert again.answered == ["a1", "a2"]
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from bot.errors import ServiceError
 from bot.telegram import polling
 from bot.telegram.dispatching import build_bot
 from bot.telegram.polling import chat_key_of, receive_updates
+from tests.bot.waiting import beside
 from tests.fake_bot_api import FakeBotApi, running_bot_api
 
 
@@ -40,11 +40,8 @@ async def bot(bot_api: FakeBotApi) -> AsyncIterator[Bot]:
 
 @pytest.fixture
 async def poll(bot: Bot, sessions: Sessions) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(receive_updates(bot, sessions, lambda: None))
-    yield task
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    async with beside(receive_updates(bot, sessions, lambda: None)) as task:
+        yield task
 
 
 async def texts_in(sessions: Sessions) -> list[str]:
@@ -81,13 +78,12 @@ async def test_what_could_not_be_stored_is_not_confirmed(bot_api: FakeBotApi, bo
                 raise OperationalError("INSERT", {}, Exception("disk full"))
             return sessions.begin()
 
-    task = asyncio.create_task(receive_updates(bot, Breaking(), lambda: None))
-    await bot_api.wait_for_call("getUpdates", 3)
-    assert len(bot_api.queue) == 1
-    is_broken = False
-    await bot_api.wait_until_confirmed()
-    assert await texts_in(sessions) == ["가"]
-    task.cancel()
+    async with beside(receive_updates(bot, Breaking(), lambda: None)):
+        await bot_api.wait_for_call("getUpdates", 3)
+        assert len(bot_api.queue) == 1
+        is_broken = False
+        await bot_api.wait_until_confirmed()
+        assert await texts_in(sessions) == ["가"]
 
 
 async def test_polling_goes_on_after_every_passing_error(bot_api: FakeBotApi, bot: Bot, sessions: Sessions) -> None:
@@ -97,9 +93,8 @@ async def test_polling_goes_on_after_every_passing_error(bot_api: FakeBotApi, bo
         bot_api.fail_next("getUpdates", **fault)
     bot_api.person(1).send("가")
     with structlog.testing.capture_logs() as logs:
-        task = asyncio.create_task(receive_updates(bot, sessions, lambda: None))
-        await bot_api.wait_until_confirmed()
-        task.cancel()
+        async with beside(receive_updates(bot, sessions, lambda: None)):
+            await bot_api.wait_until_confirmed()
     assert await texts_in(sessions) == ["가"]
     [conflict] = [log for log in logs if log["event"] == "telegram_conflict"]
     assert "running twice" in conflict["explanation"]

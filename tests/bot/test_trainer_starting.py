@@ -5,8 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from bot.database.tables import FinetuneRun
 from bot.retraining import starting
 from bot.retraining.exclusive import TRAINER_LOCK, only_one
 from bot.settings import Settings
-from tests.bot.waiting import wait_for, wait_until
+from tests.bot.waiting import beside, wait_for, wait_until
 
 ROOT = Path(__file__).parents[2]
 STARTER = """
@@ -50,14 +50,11 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
     return trainers
 
 
-@contextmanager
-def looking(settings: Settings, sessions: Sessions) -> Iterator[None]:
-    task = asyncio.create_task(starting.start_trainers(settings, sessions))
-    try:
+@asynccontextmanager
+async def looking(settings: Settings, sessions: Sessions) -> AsyncIterator[None]:
+    async with beside(starting.start_trainers(settings, sessions)) as task:
         yield
         assert not task.done()
-    finally:
-        task.cancel()
 
 
 async def request(sessions: Sessions) -> None:
@@ -68,7 +65,7 @@ async def request(sessions: Sessions) -> None:
 async def test_a_trainer_is_started_for_a_run_and_again_if_it_breaks(
     settings: Settings, sessions: Sessions, started: list[subprocess.Popen[bytes]]
 ) -> None:
-    with looking(settings, sessions):
+    async with looking(settings, sessions):
         await asyncio.sleep(0.1)
         assert started == []
         await request(sessions)
@@ -81,9 +78,10 @@ async def test_none_is_started_while_another_trains(
     settings: Settings, sessions: Sessions, started: list[subprocess.Popen[bytes]]
 ) -> None:
     await request(sessions)
-    with only_one(settings.models_dir / TRAINER_LOCK) as is_only_one, looking(settings, sessions):
+    with only_one(settings.models_dir / TRAINER_LOCK) as is_only_one:
         assert is_only_one
-        await asyncio.sleep(0.1)
+        async with looking(settings, sessions):
+            await asyncio.sleep(0.1)
         assert started == []
 
 
@@ -92,7 +90,7 @@ async def test_a_models_folder_that_cannot_be_made_does_not_end_the_service(
 ) -> None:
     settings.models_dir.write_text("a file")
     await request(sessions)
-    with looking(settings, sessions):
+    async with looking(settings, sessions):
         await asyncio.sleep(0.2)
     assert started == []
 

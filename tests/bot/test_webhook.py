@@ -1,6 +1,5 @@
 """Does Telegram get its 200 only for what is stored, and a stranger nothing at all?"""
 
-import asyncio
 import io
 import socket
 from collections.abc import AsyncIterator
@@ -25,7 +24,7 @@ from bot.telegram.dispatching import build_answer, build_bot, build_dispatcher
 from bot.telegram.webhook import SECRET_HEADER
 from tests.bot.repliers import Echo, Waiting
 from tests.bot.running_service import running_service, settings_for
-from tests.bot.waiting import wait_for
+from tests.bot.waiting import beside, wait_for
 from tests.fake_bot_api import FakeBotApi, running_bot_api
 from tests.postgres_server import PostgresServer
 
@@ -225,12 +224,10 @@ async def another_replica(bot_api: FakeBotApi, database_url: str) -> AsyncIterat
             settings, sessions, worker, build_conversation(settings, sessions, worker), Roles(sessions, frozenset())
         )
         inbox = InboxWorker(sessions, build_answer(bot, dispatcher), bot_id=bot.id)
-        task = asyncio.create_task(inbox.run())
         try:
-            yield echo
+            async with beside(inbox.run()):
+                yield echo
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
             worker.stop()
 
 

@@ -38,7 +38,7 @@ exchanges = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(written=st.lists(exchanges, min_size=1, max_size=5))
 def test_what_is_written_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, written: list[Exchange]) -> None:
     path = tmp_path_factory.mktemp("jsonl") / "exchanges.jsonl"

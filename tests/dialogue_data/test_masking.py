@@ -119,7 +119,7 @@ def test_decomposed_hangul_hides_nothing() -> None:
     assert mask("민수 씨".encode().decode()).text == mask("\u1106\u1175\u11ab\u1109\u116e 씨").text == "<이름> 씨"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from([*PERSONAL, *LOOK_ALIKES, "ㅋㅋ", "<이름>", "😀"]), max_size=4).map(" ".join))
 def test_masking_what_is_masked_changes_nothing(text: str) -> None:
     once = mask(text).text
@@ -157,14 +157,14 @@ def test_what_is_masked_already_stays(text: str) -> None:
     assert once.count("<") >= text.count("<") or "\u0338" in text
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.text(max_size=40) | st.text("010-29공일이 @.:/<>이름씨야동호로a1\u200b\ue000\u0338", max_size=40))
 def test_any_text_can_be_masked_and_masking_again_changes_nothing(text: str) -> None:
     once = mask(text).text
     assert mask(once).text == once
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     before=st.text("각닫 .,!?ㅋ", max_size=6),
     after=st.text("각닫은 .,!?ㅋ", max_size=6),

@@ -87,7 +87,7 @@ def test_places_that_hold_no_corpus_are_refused(tmp_path: Path) -> None:
             list(read_source(str(tmp_path / place)))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(seed=st.integers(), damage=st.lists(st.binary(min_size=1, max_size=4), min_size=1, max_size=4))
 def test_whatever_happens_to_a_file_the_complaint_is_in_words(
     tmp_path_factory: pytest.TempPathFactory, seed: int, damage: list[bytes]

@@ -68,14 +68,14 @@ def test_another_matter_is_another_question(left: str, right: str) -> None:
     assert list(near_identical_pairs([skeleton(left), skeleton(right)])) == []
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.lists(st.text("가나다라마", min_size=1, max_size=12).map(skeleton), max_size=12, unique=True))
 def test_the_index_finds_the_pairs_that_comparing_all_with_all_finds(skeletons: list[str]) -> None:
     found = {frozenset(pair) for pair in near_identical_pairs(skeletons)}
     assert found == {frozenset(pair) for pair in combinations(skeletons, 2) if jaccard(*pair) >= SIMILARITY}
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(
     texts=st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(["", "!", " ㅠㅠ", "요"])), min_size=5),
     answers=st.lists(st.integers(0, 12), min_size=5),

@@ -131,7 +131,7 @@ def test_hostile_talk_without_a_listed_word_is_known_by_its_tone() -> None:
     assert 0.5 <= judgement.score <= 1
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text(max_size=30) | st.text("시씨ㅅㅂㅏㅣ발1- 병신새끼cl8가\u200b\ud800", max_size=20))
 def test_any_text_gets_a_score_between_nothing_and_all(text: str) -> None:
     judgement = judge(text)

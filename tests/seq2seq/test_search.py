@@ -170,7 +170,7 @@ def test_every_answer_begins_with_its_prefix(method: str) -> None:
     assert found[0][0].log_prob == pytest.approx(log_prob)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, 3), st.integers(1, 6), st.integers(2000, 4000), st.integers(0, 2**32 - 1))
 def test_looking_through_the_best_blocks_finds_the_largest_of_all(
     questions: int, hypotheses: int, size: int, seed: int

@@ -1,7 +1,7 @@
 """What may not come next: against the rules spelt out over whole pieces and characters."""
 
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq import artifact
@@ -50,7 +50,6 @@ def repeated(said: list[list[int]], text: list[list[int]], size: int) -> set[int
     }
 
 
-@settings(deadline=None)
 @given(texts, texts, st.integers(1, 4), st.integers(1, 4))
 def test_no_ngram_comes_again_but_laughter(
     said: list[list[int]], heard: list[list[int]], size: int, heard_size: int

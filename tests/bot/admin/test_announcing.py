@@ -1,8 +1,5 @@
 """Telling everyone something: asked back, paced, once each, on through restarts and refusals."""
 
-import asyncio
-from contextlib import suppress
-
 import pytest
 
 from bot import announcing
@@ -15,7 +12,7 @@ from bot.inbox_worker import UnreachableError
 from bot.roles import Roles, account
 from bot.telegram.admin import texts
 from tests.bot.admin.team import ADMIN, ask, buttons, press, rows, say_yes
-from tests.bot.waiting import wait_until
+from tests.bot.waiting import beside, wait_until
 from tests.fake_bot_api import FakeBotApi
 
 NEWS = "오늘 밤 10시에\n잠깐 쉬어요. <b>미안해요</b>"
@@ -78,12 +75,9 @@ async def test_after_a_stop_it_goes_on_where_it_was(sessions: Sessions) -> None:
         told.append(chat_id)
 
     while not all(row.finished_at for row in await rows(sessions, Announcement)):
-        running = asyncio.create_task(Announcer(sessions, send).run())
         before = len(told)
-        await wait_until(lambda: len(told) > before + 4 or str(ADMIN) in told)  # noqa: B023
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        async with beside(Announcer(sessions, send).run()):
+            await wait_until(lambda: len(told) > before + 4 or str(ADMIN) in told)  # noqa: B023
     everyone = {str(number) for number in range(1, 21)}
     assert everyone <= set(told)
     assert len(told) <= len(everyone) + 1 + 5  # at each stop, one whose receipt was not yet written

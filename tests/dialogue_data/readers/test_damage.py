@@ -111,13 +111,13 @@ def test_every_file_here_is_read_as_long_as_it_is_whole(path: Path, kind: str) -
     assert found.bad == []
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(content=st.binary(max_size=300))
 def test_random_bytes_are_refused_in_words(path: Path, content: bytes) -> None:
     _read(path, content)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(beginning=st.sampled_from([b"{", b"[", b"PK\x03\x04", b"[a] [1:00] ", b"Q,A\n", b"- - "]), rest=st.binary())
 def test_what_begins_well_and_goes_on_in_random_bytes_is_refused_in_words(
     path: Path, beginning: bytes, rest: bytes
@@ -125,7 +125,7 @@ def test_what_begins_well_and_goes_on_in_random_bytes_is_refused_in_words(
     _read(path, beginning + rest)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     kind=st.sampled_from(sorted(CONTENTS)),
     seed=st.integers(),
@@ -152,7 +152,7 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     kind=st.sampled_from([name for name, content in FILES.items() if isinstance(content, str) and content[0] in "{["]),
     seed=st.integers(),
@@ -168,7 +168,7 @@ def test_a_value_of_another_type_anywhere_is_no_traceback(path: Path, kind: str,
     _read(path, "\n".join(lines).encode())
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     junk=st.binary(min_size=1, max_size=30).map(lambda junk: junk.replace(b"\n", b"").replace(b"\r", b"")),
     data=st.data(),
