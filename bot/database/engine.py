@@ -1,6 +1,8 @@
 """How is the database opened, so that many writers and foreign keys work on SQLite too?"""
 
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -18,7 +20,7 @@ DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, OSError)
 DATABASE_IS_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)  # and not: it refuses just this row
 # Hundreds of short transactions take turns. SQLite has one writer at a time and lets the others try again at random, so
 # few may try: with twenty, one went without for 10 s. Whoever waits for a connection is served in order.
-POOLS = {
+POOLS: dict[str, dict[str, Any]] = {
     "sqlite": {"pool_size": 5, "max_overflow": 0, "pool_timeout": 60},  # seconds
     "postgresql": {"pool_size": 10, "max_overflow": 10, "pool_timeout": 60},
 }
@@ -32,10 +34,22 @@ SQLITE_PRAGMAS = (
 )
 
 
+class ClosedWithItsTransaction(sqlite3.Connection):
+    """When a task is cancelled amid a statement, its connection is closed, but lives on as long as the statement does.
+
+    Until the garbage collector comes by, nobody else could write: a service that was told to stop never did.
+    """
+
+    def close(self) -> None:
+        self.rollback()
+        super().close()
+
+
 def open_engine(database_url: str) -> AsyncEngine:
     url = make_url(database_url)
     is_sqlite = url.get_backend_name() == "sqlite"
     is_memory = is_sqlite and url.database in (None, "", ":memory:")
+    driver_settings = {"connect_args": {"factory": ClosedWithItsTransaction}} if is_sqlite else {}
     if is_sqlite and not is_memory:
         try:
             Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +61,7 @@ def open_engine(database_url: str) -> AsyncEngine:
             url,
             pool_pre_ping=not is_sqlite,
             hide_parameters=True,
+            **driver_settings,
             **({} if is_memory else POOLS[url.get_backend_name()]),
         )
     except ModuleNotFoundError as error:

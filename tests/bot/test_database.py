@@ -208,6 +208,23 @@ async def test_many_writers_wait_for_each_other_and_lose_nothing(sessions: Sessi
         assert await session.scalar(select(func.count()).select_from(Person)) == 100
 
 
+async def test_a_writer_that_is_cancelled_locks_nobody_out(sessions: Sessions) -> None:
+    async def write(number: int) -> None:
+        async with sessions.begin() as session:
+            for user in range(100):
+                await insert_if_absent(session, Person, platform="telegram", platform_user_id=f"{number}.{user}")
+
+    for number in range(20):
+        writer = asyncio.create_task(write(number))
+        await asyncio.sleep(0.001 * number)
+        writer.cancel()
+        await asyncio.gather(writer, return_exceptions=True)
+        async with sessions.begin() as session:
+            session.add(a_person())
+            await session.flush()
+            await session.rollback()
+
+
 async def test_the_id_of_a_forgotten_turn_never_names_another(sessions: Sessions) -> None:
     async with sessions.begin() as session:
         person, chat = a_person(), Chat(platform="terminal", platform_chat_id="1")
