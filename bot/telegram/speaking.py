@@ -9,6 +9,8 @@ from aiogram.types import CallbackQuery, Message
 from bot.database.people import Speaker
 from bot.settings import Settings
 
+LANGUAGE_CODE_CHARS = 16  # as many as the database has room for; real ones are ko, en or pt-br
+
 
 def who_speaks(message: Message) -> bool | dict[str, Speaker]:
     """No bots, so that two of them never talk to each other for ever, and nobody without a name."""
@@ -30,7 +32,7 @@ def speaker_in(message: Message, user_id: int, language_code: str | None) -> Spe
         user_id=str(user_id),
         chat_id=str(message.chat.id),
         thread_id=message.message_thread_id or 0 if message.is_topic_message else 0,
-        language_code=language_code,
+        language_code=language_code[:LANGUAGE_CODE_CHARS] if language_code else None,
     )
 
 
