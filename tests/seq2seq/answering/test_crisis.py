@@ -1,8 +1,13 @@
 """Whoever is in danger gets a number to call, by rule; whoever only sounds like it does not."""
 
+from pathlib import Path
+
 import pytest
 
 from seq2seq.answering.crisis import crisis_reply
+from seq2seq.answering.crisis_signs import danger_in
+
+SENTENCES = Path(__file__).with_name("danger_sentences.tsv")
 
 IN_DANGER = """\
 죽고 싶어|요즘 그냥 죽고싶다는 생각만 들어요|주꼬 싶다|죽고시퍼|자 살하고 싶다|이제 다 끝내고 싶어|살기 싫어
@@ -61,6 +66,13 @@ def test_who_fears_for_another_is_told_how_to_help(question: str) -> None:
 @pytest.mark.parametrize("question", lines(HARMLESS))
 def test_what_only_sounds_like_it_is_left_to_the_model(question: str) -> None:
     assert crisis_reply(question, "polite") is None
+
+
+def test_of_many_written_without_sight_of_the_rule_few_are_missed_and_fewer_are_false() -> None:
+    rows = [line.split("\t") for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
+    told = {kind: [danger_in(text) is not None for label, text in rows if label == kind] for kind in ("danger", "none")}
+    assert told["danger"].count(True) >= 0.95 * len(told["danger"])
+    assert told["none"].count(True) <= 0.02 * len(told["none"])
 
 
 def test_every_known_saying_of_people_in_danger_is_answered_by_rule_or_nearness() -> None:
