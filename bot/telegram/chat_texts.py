@@ -57,7 +57,7 @@ def group_hello(username: str | None, keyword: str | None) -> str:
     return GROUP_HELLO.format(ways=ways.format(username=username))
 
 
-def privacy_mode(title: str | None, username: str | None, keyword: str) -> str:
+def privacy_mode(title: str, username: str | None, keyword: str) -> str:
     return PRIVACY_MODE.format(title=title, username=username, call=call_of(keyword))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.database.engine import Sessions
+from bot.roles import Roles, account
 from bot.telegram import chat_texts
 from bot.telegram.chat_texts import call_of
 from bot.telegram.speaking import without_call
@@ -64,6 +65,14 @@ async def test_where_it_hears_all_it_says_that_its_name_is_enough(
     assert "“말동무야” 하고 부르거나" in hello["text"]
     admin.send("/status")
     assert "모델" in (await served.wait_for_message(ADMIN))["text"]  # and nothing before it
+
+
+async def test_an_admin_by_role_is_told_of_hidden_messages_too(served: FakeBotApi, sessions: Sessions) -> None:
+    await Roles(sessions).give(account(str(ADMIN)), "5", "admin")
+    admins, group = (served.person(ADMIN), served.person(5)), served.group(title="모임")
+    served.person(1).invite_bot(group)
+    for admin in admins:
+        assert "/setprivacy" in (await served.wait_for_message(admin.id))["text"]
 
 
 async def test_an_admin_who_never_wrote_to_the_bot_holds_nothing_up(
