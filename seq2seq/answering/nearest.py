@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from seq2seq.answering.similarity import Floats, SimilarityIndex
+from seq2seq.answering.similarity import Floats, SimilarityIndex, letters
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
 from seq2seq.text import normalise
@@ -20,6 +20,9 @@ from seq2seq.text import normalise
 ANSWERS_FILE = "answers.jsonl"
 # How near an equal question counts that followed on something else, and on the very same.
 _OUT_OF_CONTEXT, _IN_CONTEXT = 0.3, 1.2
+# A question of so few jamo (무서워서, 거의 다 왔어) is understood only with what the person said before it.
+_ELLIPTICAL_JAMO = 22
+_WITHOUT_ITS_TOPIC = 0.6  # how near an equal question counts then
 
 
 class KnownAnswers(NamedTuple):
@@ -53,10 +56,18 @@ class NearestAnswers:
 
         One that follows on something is as near as what was said before it, and then nearer than one that does not.
         """
-        found = _best(self._questions.similarities(question), self._of_question, len(self.known))
+        found = self._nearest_question(question)
         before = self._before.similarities(context[-1]) if context else np.zeros(len(self._of_before), np.float32)
         share = _OUT_OF_CONTEXT + (_IN_CONTEXT - _OUT_OF_CONTEXT) * _best(before, self._of_before, len(self.known))
-        return np.where(self._follows_on, found * share, found)
+        alone = found
+        if len(context) > 1 and len(letters(question)) <= _ELLIPTICAL_JAMO:
+            with_topic = self._nearest_question(f"{context[-2]} {question}")
+            alone = np.maximum(found * _WITHOUT_ITS_TOPIC, with_topic)
+        return np.where(self._follows_on, found * share, alone)
+
+    def _nearest_question(self, text: str) -> Floats:
+        """Of each of the known, the similarity of the nearest of its questions."""
+        return _best(self._questions.similarities(text), self._of_question, len(self.known))
 
     def nearest(self, similarities: Floats, level: str | None, count: int) -> list[Near]:
         """Those that have answers in this speech level, the most similar first."""

@@ -24,19 +24,39 @@ _ABOUT = {
         "{topic}, 나한테는 새로운 이야기네. 어떻게 된 일인지 조금 더 들려줘.",
     ),
 }
+# Where the question names no topic, but what was said before it does: to a statement and to a question.
 _GO_ON = {
     "formal": (
-        "{topic} 이야기를 조금 더 들려주시겠습니까? 그래야 제대로 답해 드릴 수 있겠습니다.",
-        "{topic}에 대해 조금 더 말씀해 주시면 잘 따라가겠습니다.",
+        "그러셨군요. {topic} 이야기를 조금 더 들려주시겠습니까?",
+        "네, 그렇군요. {topic} 이야기를 더 듣고 싶습니다. 그래서 어떻게 되셨습니까?",
     ),
     "polite": (
-        "{topic} 이야기를 조금 더 들려주실래요? 그래야 제대로 답할 수 있을 것 같아요.",
-        "{topic} 쪽은 아직 잘 몰라서요. 어떻게 된 건지 조금 더 말씀해 주세요.",
+        "그러셨군요. {topic} 이야기, 조금 더 들려주실래요?",
+        "아, 그렇군요. {topic} 이야기를 더 듣고 싶어요. 그래서 어떻게 되셨어요?",
+        "네, 듣고 있어요. {topic} 이야기, 마저 해 주세요.",
     ),
     "casual": (
-        "{topic} 이야기를 조금 더 들려줄래? 그래야 제대로 답할 수 있을 것 같아.",
-        "{topic} 쪽은 아직 잘 몰라서 그래. 어떻게 된 건지 조금 더 말해 줘.",
+        "그랬구나. {topic} 이야기, 조금 더 들려줄래?",
+        "아, 그렇구나. {topic} 이야기 더 듣고 싶어. 그래서 어떻게 됐어?",
+        "응, 듣고 있어. {topic} 이야기, 마저 해 줘.",
     ),
+}
+_WONDER = {
+    "formal": ("글쎄요, {topic}에 대해서는 저도 잘 모르겠습니다. 어떻게 생각하십니까?",),
+    "polite": (
+        "글쎄요, {topic} 이야기라 저도 잘 모르겠어요. 어떻게 생각하세요?",
+        "음, {topic} 쪽은 아직 잘 몰라서요. 조금 더 말씀해 주시면 같이 생각해 볼게요.",
+    ),
+    "casual": (
+        "글쎄, {topic} 이야기라 나도 잘 모르겠어. 너는 어떻게 생각해?",
+        "음, {topic} 쪽은 아직 잘 몰라서. 조금 더 말해 주면 같이 생각해 볼게.",
+    ),
+}
+# To a short answer of which nothing is known but that it goes on.
+_LISTEN = {
+    "formal": ("그러셨군요. 조금 더 말씀해 주시겠습니까?",),
+    "polite": ("그러셨군요. 조금 더 이야기해 주실래요?", "네, 듣고 있어요. 그래서 어떻게 되셨어요?"),
+    "casual": ("그랬구나. 조금 더 이야기해 줄래?", "응, 듣고 있어. 그래서 어떻게 됐어?"),
 }
 _PLAIN = {
     "formal": (
@@ -76,9 +96,12 @@ def unknown_replies(question: str, level: str | None, context: Sequence[str] = (
     """
     topic, by_level = topic_of(question), level or "polite"
     plain = _pick(_PLAIN[by_level], question)
-    if topic is None and (earlier := topic_of(" ".join(context[-2:-1]))):
-        return _pick(_GO_ON[by_level], question).format(topic=earlier), plain
-    return plain if topic is None else _pick(_ABOUT[by_level], question).format(topic=topic), plain
+    if topic is not None:
+        return _pick(_ABOUT[by_level], question).format(topic=topic), plain
+    is_asked = question.rstrip().endswith("?")
+    if earlier := topic_of(" ".join(context[-2:-1])):
+        return _pick((_WONDER if is_asked else _GO_ON)[by_level], question).format(topic=earlier), plain
+    return _pick(_LISTEN[by_level], question) if context and not is_asked else plain, plain
 
 
 def topic_of(question: str) -> str | None:

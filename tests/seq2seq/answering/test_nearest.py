@@ -45,6 +45,16 @@ def test_the_same_word_means_what_it_follows_on(known: NearestAnswers) -> None:
         assert found[0].answers == (expected,)
 
 
+def test_a_few_words_are_understood_with_what_the_person_said_before() -> None:
+    known = NearestAnswers(
+        gather(
+            [Exchange("무서워", "불을 켜 봐.", (), "casual"), Exchange("병원이 무서워", "같이 가 줄까?", (), "casual")]
+        )
+    )
+    for context, expected in (((), "불을 켜 봐."), (("병원 예약을 또 미뤘어", "왜 미뤘어?"), "같이 가 줄까?")):
+        assert known.nearest(known.similarities("무서워서", context), "casual", 1)[0].answers == (expected,)
+
+
 def test_what_is_written_is_read_and_a_bad_line_is_named(known: NearestAnswers, tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     path.write_text(written(known.known), encoding="utf-8")

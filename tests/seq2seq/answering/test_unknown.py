@@ -35,3 +35,10 @@ def test_a_question_without_a_topic_is_about_what_was_said_before() -> None:
     about, plain = unknown_replies("너는?", "casual", ("올해 양봉을 시작했어", "우와, 힘들지 않아?"))
     assert "양봉" in about
     assert "양봉" not in plain
+
+
+def test_a_short_answer_is_listened_to_and_a_question_is_not_answered_as_one() -> None:
+    said = ("미대는 포기해야 할까", "누가 반대하세요?")
+    assert unknown_replies("아빠가", "casual", said)[0].startswith(("그랬구나", "응, 듣고 있어"))
+    about, plain = unknown_replies("그게 뭐야?", "casual", said)
+    assert about == plain
