@@ -121,9 +121,10 @@ def _counts(kind: str, match: re.Match[str], text: str) -> bool:
     before = (max(0, match.start("span") - 20), match.start("span"))
     if NO_PERSONAL_NUMBER.search(text, *before):
         return False
-    if kind != "카드번호" or match.start() < match.start("span"):
+    if kind != "카드번호":
         return True
-    return _passes_luhn(match["span"]) and not BANK_BEFORE.search(text, *before)
+    is_sure = "by_its_check" not in match.re.groupindex or _passes_luhn(match["span"])
+    return is_sure and not BANK_BEFORE.search(text, *before)
 
 
 def _found_by_ko_pii(text: str) -> Iterator[_Span]:
