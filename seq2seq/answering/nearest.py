@@ -21,7 +21,8 @@ ANSWERS_FILE = "answers.jsonl"
 # How near an equal question counts that followed on something else, and on the very same.
 _OUT_OF_CONTEXT, _IN_CONTEXT = 0.3, 1.2
 # A question of so few jamo (무서워서, 거의 다 왔어) is understood only with what the person said before it.
-_ELLIPTICAL_JAMO = 22
+_ELLIPTICAL_JAMO = 17
+_KNOWN_ALONE = 0.8  # unless a known question is so near: 배고파 needs no topic
 _WITHOUT_ITS_TOPIC = 0.6  # how near an equal question counts then
 
 
@@ -60,7 +61,8 @@ class NearestAnswers:
         before = self._before.similarities(context[-1]) if context else np.zeros(len(self._of_before), np.float32)
         share = _OUT_OF_CONTEXT + (_IN_CONTEXT - _OUT_OF_CONTEXT) * _best(before, self._of_before, len(self.known))
         alone = found
-        if len(context) > 1 and len(letters(question)) <= _ELLIPTICAL_JAMO:
+        is_known = found[~self._follows_on].max(initial=0.0) > _KNOWN_ALONE
+        if len(context) > 1 and len(letters(question)) <= _ELLIPTICAL_JAMO and not is_known:
             with_topic = self._nearest_question(f"{context[-2]} {question}")
             alone = np.maximum(found * _WITHOUT_ITS_TOPIC, with_topic)
         return np.where(self._follows_on, found * share, alone)

@@ -55,6 +55,14 @@ def test_a_few_words_are_understood_with_what_the_person_said_before() -> None:
         assert known.nearest(known.similarities("무서워서", context), "casual", 1)[0].answers == (expected,)
 
 
+def test_a_few_words_that_are_known_alone_need_no_topic() -> None:
+    known = NearestAnswers(
+        gather([Exchange("배고파", "얼른 먹어.", (), "casual"), Exchange("안녕", "반가워.", (), "casual")])
+    )
+    found = known.nearest(known.similarities("배고파", ("안녕", "무슨 얘기를 할까?")), "casual", 1)
+    assert found[0].answers == ("얼른 먹어.",)
+
+
 def test_what_is_written_is_read_and_a_bad_line_is_named(known: NearestAnswers, tmp_path: Path) -> None:
     path = tmp_path / "answers.jsonl"
     path.write_text(written(known.known), encoding="utf-8")
