@@ -45,6 +45,7 @@ _BY_THEIR_SURROUNDINGS = [
         rf"(?<![가-힣])(?!오렌지|고구마|민들레|나팔꽃|한라봉|주인공|진짜|정말|이놈|아이고|이런)"
         rf"(?P<name>{_SURNAME}[가-힣]{{2}}) 씨{_AFTER}",
         rf"(?<![가-힣])(?P<name>(?:{'|'.join(_DOUBLE_SURNAMES)})[가-힣]{{1,2}}?) ?(?:씨|님){_AFTER}",
+        # 선우 and 서문 are a first name and a word too.
         rf"(?<![가-힣])(?P<name>(?:남궁|황보|제갈(?!량|공명)|독고|사공){_FIRST}{{1,2}}?)"
         rf"(?:(?= (?:고객|환자|회원|선생))|{_AFTER})",
         rf"(?:은행|뱅크|농협|신협|우체국) (?!하나로)(?P<name>{_ANY_SURNAME}{_FIRST}{{2}})(?=(?:{_COPULA})|[.!~,]|$)",

@@ -92,7 +92,7 @@ _no_topic = re.compile(
 def unknown_replies(question: str, level: str | None, context: Sequence[str] = ()) -> tuple[str, str]:
     """What may be said to a question without a fitting answer: about its topic, if one is seen, and plainly.
 
-    Where the question names none, what the person said before it may.
+    Where the question names none, what the person said before it may; else a statement in a talk is listened to.
     """
     topic, by_level = topic_of(question), level or "polite"
     plain = _pick(_PLAIN[by_level], question)

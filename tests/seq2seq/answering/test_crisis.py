@@ -68,7 +68,8 @@ def test_what_only_sounds_like_it_is_left_to_the_model(question: str) -> None:
     assert crisis_reply(question, "polite") is None
 
 
-def test_of_many_written_without_sight_of_the_rule_few_are_missed_and_fewer_are_false() -> None:
+def test_messages_that_the_rule_was_mended_for_stay_told() -> None:
+    """They were written without sight of it and read blind once: docs/RESULTS.md says how it did then."""
     rows = [line.split("\t") for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
     told = {kind: [danger_in(text) is not None for label, text in rows if label == kind] for kind in ("danger", "none")}
     assert told["danger"].count(True) >= 0.95 * len(told["danger"])
