@@ -47,7 +47,7 @@ $(BIN)/uv:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv >&2
 
 .venv/.ok: $(BIN)/uv requirements.lock pyproject.toml
-	@$(uv) install --quiet $(torch_backend) -r requirements.lock >&2
+	@$(uv) install --quiet --compile-bytecode $(torch_backend) -r requirements.lock >&2
 	@$(uv) install --quiet --no-deps --editable . >&2
 	@touch $@
 

@@ -41,7 +41,16 @@ def install(name: str) -> Path:
     ENVIRONMENTS.mkdir(parents=True, exist_ok=True)
     override.write_text(f"torch=={torch.__version__}\n")
     _uv("venv", "--clear", "--python", sys.executable, str(folder))
-    _uv("pip", "install", "--python", str(python), "--override", str(override), *PEERS[name].packages)
+    _uv(
+        "pip",
+        "install",
+        "--compile-bytecode",
+        "--python",
+        str(python),
+        "--override",
+        str(override),
+        *PEERS[name].packages,
+    )
     installed.write_text(wanted)
     return python
 

@@ -7,15 +7,16 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import ServiceError
-from bot.logs import configure_logging, redacted
-from bot.settings import load_settings
 from dialogue_data.errors import CorpusError
 from seq2seq.errors import ModelError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer(
     help="말동무 (maldongmu): a Korean chat companion that learns, with consent, from its own conversations.",
@@ -32,15 +33,18 @@ ANOTHER_PROGRAM = {"allow_extra_args": True, "ignore_unknown_options": True, "al
 @app.callback(invoke_without_command=True)
 def start(context: typer.Context) -> None:
     """Without a command: the Telegram bot if MALDONGMU_TELEGRAM_TOKEN is set, else a chat in the terminal."""
-    configure_logging()
+    if context.invoked_subcommand != "model":  # which says all that there is to say, and starts sooner without
+        from bot.logs import configure_logging
+
+        configure_logging()
     if context.invoked_subcommand is None:
-        serve() if load_settings().telegram_token else chat()
+        serve() if _settings().telegram_token else chat()
 
 
 @app.command()
 def chat() -> None:
     """Chat in the terminal. Through a pipe: one line in, one reply a line out."""
-    settings = load_settings()  # before what takes seconds to import: a mistake in it is told at once
+    settings = _settings()  # before what takes seconds to import: a mistake in it is told at once
     from bot.seq2seq_replier import load_replier
     from bot.terminal import talk
 
@@ -50,7 +54,7 @@ def chat() -> None:
 @app.command()
 def serve() -> None:
     """Answer in Telegram until stopped."""
-    settings = load_settings()
+    settings = _settings()
     if settings.telegram_token is None:
         raise ServiceError(
             "MALDONGMU_TELEGRAM_TOKEN: not set, expected a token from @BotFather in the environment or in .env; "
@@ -73,10 +77,10 @@ def retrain(
     from bot.retraining.trainer import cancel_active_run, retrain_now
 
     if cancel:
-        run_id = asyncio.run(cancel_active_run(load_settings()))
+        run_id = asyncio.run(cancel_active_run(_settings()))
         typer.echo(f"Run {run_id} is cancelled." if run_id else "No run is queued or under way.", err=True)
         raise typer.Exit(0 if run_id else 1)
-    run = asyncio.run(retrain_now(load_settings()))
+    run = asyncio.run(retrain_now(_settings()))
     if run is None:
         typer.echo("Another trainer is at work; wait for it, or stop it with: maldongmu retrain --cancel", err=True)
         raise typer.Exit(1)
@@ -90,7 +94,7 @@ def trainer() -> None:
     from bot.retraining.trainer import train_queued
 
     os.nice(10)  # replies come first
-    asyncio.run(train_queued(load_settings()))
+    asyncio.run(train_queued(_settings()))
 
 
 @app.command()
@@ -105,7 +109,7 @@ def forget(
     platform, _, user_id = person.partition(":")
     if platform not in ("telegram", "terminal") or not user_id:
         raise ServiceError(f"--person: found {person!r}; expected a platform and an id, as telegram:1234567.")
-    settings = load_settings()
+    settings = _settings()
     from bot.forgetting import forget_at_once
 
     if not is_confirmed:
@@ -126,7 +130,7 @@ def models() -> None:
     """List the models that retraining made, newest first, with their states and figures."""
     from bot.model_commands import list_kept
 
-    typer.echo(asyncio.run(list_kept(load_settings())))
+    typer.echo(asyncio.run(list_kept(_settings())))
 
 
 @app.command()
@@ -134,7 +138,7 @@ def promote(version: Annotated[str, typer.Argument(help="As `maldongmu models` n
     """Let this model serve from now on; a running bot takes it over within seconds."""
     from bot.model_commands import promote_model
 
-    asyncio.run(promote_model(load_settings(), version))
+    asyncio.run(promote_model(_settings(), version))
     typer.echo(f"{version} serves.", err=True)
 
 
@@ -143,13 +147,13 @@ def rollback() -> None:
     """Let the model that served before serve again, step by step back to the starter model."""
     from bot.model_commands import roll_back_model
 
-    typer.echo(f"{asyncio.run(roll_back_model(load_settings()))} serves.", err=True)
+    typer.echo(f"{asyncio.run(roll_back_model(_settings()))} serves.", err=True)
 
 
 @app.command()
 def doctor() -> None:
     """Say whether database, model, disk, GPU and Telegram are in order; exit code 1 if something is broken."""
-    settings = load_settings()
+    settings = _settings()
     from bot.doctor import examine, show
     from bot.seq2seq_replier import load_replier
 
@@ -164,7 +168,7 @@ def upgrade() -> None:
     from bot.database.migrating import upgrade as upgrade_tables
 
     async def run() -> None:
-        engine = open_engine(load_settings().database_url)
+        engine = open_engine(_settings().database_url)
         await upgrade_tables(engine)
         await engine.dispose()
 
@@ -177,7 +181,7 @@ def backup(output: Annotated[Path, typer.Argument(help="A new file.")]) -> None:
     """Write all that is kept into one file; the service may run meanwhile."""
     from bot.database.backup import back_up
 
-    back_up(load_settings().database_url, output)
+    back_up(_settings().database_url, output)
     typer.echo(f"{output}: {output.stat().st_size:,} bytes", err=True)
 
 
@@ -189,7 +193,7 @@ def restore(
     """Put what a backup holds in the place of all that is kept now. Stop the service first."""
     from bot.database.backup import restore as restore_backup
 
-    settings = load_settings()
+    settings = _settings()
     if not yes:
         typer.confirm("All that is kept now will be replaced, and the service must not be running. Go on?", abort=True)
     restore_backup(settings.database_url, backup)
@@ -212,10 +216,18 @@ def model(context: typer.Context) -> None:
     model_app(context.args, prog_name="maldongmu model")
 
 
+def _settings() -> "Settings":
+    from bot.settings import load_settings
+
+    return load_settings()
+
+
 def main() -> None:
     try:
         app()
     except (ServiceError, CorpusError, ModelError) as error:
+        from bot.logs import redacted
+
         print(f"maldongmu: {redacted(' '.join(str(error).split()))}", file=sys.stderr)
         sys.exit(2)
 

@@ -2,6 +2,8 @@
 
 import ctypes
 import os
+import sys
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 
 import torch
@@ -59,4 +61,20 @@ def settle_memory_of_cpu() -> None:
             set_option(option, value)
 
 
+def give_back_memory(read_once: Iterable[Tensor]) -> None:
+    """Call when weights have been rounded: what was freed goes back to the system, and the pages of `read_once` to the
+    file that they are mapped from, out of which they come again where they are read again. Linux only."""
+    if not sys.platform.startswith("linux"):
+        return
+    system = ctypes.CDLL(None)
+    page = os.sysconf("SC_PAGE_SIZE")
+    for tensor in read_once:
+        first, end = -(-tensor.data_ptr() // page) * page, (tensor.data_ptr() + tensor.nbytes) // page * page
+        if first < end:
+            system.madvise(ctypes.c_void_p(first), ctypes.c_size_t(end - first), _MADV_PAGEOUT)
+    if (trim := getattr(system, "malloc_trim", None)) is not None:  # glibc's
+        trim(0)
+
+
+_MADV_PAGEOUT = 21  # sys/mman.h; older kernels than 5.4 refuse it, and the pages stay
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h

@@ -13,11 +13,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from seq2seq.devices import give_back_memory
 from seq2seq.networks.cells import CELLS, State
 from seq2seq.networks.decoder import SteppedLayers
 from seq2seq.networks.encoder import RecurrentEncoder
 from seq2seq.networks.ensemble import Ensemble
 from seq2seq.networks.model import Seq2Seq
+
+_ROWS = 160  # multiplied at once: the product's working memory grows with them; 5 hypotheses of 32 questions
 
 
 class Int8Linear(nn.Module):
@@ -42,9 +45,18 @@ class Int8Linear(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """(..., in_features) -> (..., out_features)"""
-        rows = torch.cat([inputs.reshape(-1, inputs.shape[-1]), self._bounds])
-        products: Tensor = torch.ops.quantized.linear_dynamic(rows, self._packed)[:-1]
-        return products.view(*inputs.shape[:-1], -1)
+        rows = inputs.reshape(-1, inputs.shape[-1])
+        if len(rows) <= _ROWS:
+            return self._multiply(rows).view(*inputs.shape[:-1], -1)
+        products = inputs.new_empty(*inputs.shape[:-1], self.out_features)
+        by_row = products.view(len(rows), -1)
+        for first in range(0, len(rows), _ROWS):
+            by_row[first : first + _ROWS] = self._multiply(rows[first : first + _ROWS])
+        return products
+
+    def _multiply(self, rows: Tensor) -> Tensor:
+        products: Tensor = torch.ops.quantized.linear_dynamic(torch.cat([rows, self._bounds]), self._packed)
+        return products[:-1]
 
 
 def can_multiply_int8() -> bool:
@@ -124,11 +136,11 @@ class Int8LSTMEncoder(nn.Module):
 
 
 def _reorder(sequences: Tensor, backwards: Tensor) -> Tensor:
-    """(B, S, D, ...) with the second direction, if there is one, in the order of `backwards` (B, S)."""
+    """(B, S, D, ...) with the second direction, if there is one, put into the order of `backwards` (B, S), in place."""
     if sequences.shape[2] == 1:
         return sequences
-    second = sequences[torch.arange(len(sequences)).unsqueeze(1), backwards, 1]
-    return torch.stack([sequences[:, :, 0], second], dim=2)
+    sequences[:, :, 1] = sequences[torch.arange(len(sequences)).unsqueeze(1), backwards, 1]
+    return sequences
 
 
 def _lstm_step(gates: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
@@ -164,8 +176,12 @@ def _with_doubled_new_gate(layer: nn.Linear) -> nn.Linear:
 def quickest_for_answering(model: Seq2Seq | Ensemble) -> Seq2Seq | Ensemble:
     """A rounded copy where model and CPU allow one, or the model itself."""
     if isinstance(model, Ensemble):
-        return Ensemble([with_int8_products(one) if _can_round(one) else one for one in model])
-    return with_int8_products(model) if _can_round(model) else model
+        quick: Seq2Seq | Ensemble = Ensemble([with_int8_products(one) if _can_round(one) else one for one in model])
+    else:
+        quick = with_int8_products(model) if _can_round(model) else model
+    still_read = set(map(id, quick.parameters()))
+    give_back_memory(one for one in model.parameters() if id(one) not in still_read)
+    return quick
 
 
 def _can_round(model: Seq2Seq) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import bot.__main__
+import bot.logs
 from bot.conversation import build_conversation
 from bot.curation import Curation
 from bot.database.migrating import open_database
@@ -25,7 +26,7 @@ Program = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
     """Runs `maldongmu` with these arguments; its exit code, stdout and stderr."""
-    monkeypatch.setattr(bot.__main__, "configure_logging", lambda: None)  # it would outlive the test
+    monkeypatch.setattr(bot.logs, "configure_logging", lambda: None)  # it would outlive the test
 
     def program(*arguments: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["maldongmu", *arguments])
