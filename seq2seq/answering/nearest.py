@@ -46,7 +46,7 @@ class NearestAnswers:
         self.known = known
         self._questions, self._of_question = _index([one.questions for one in known])
         self._before, self._of_before = _index([one.before for one in known])
-        self._follows_on = np.array([bool(one.before) for one in known])
+        self._follows_on = np.array([bool(one.before) for one in known], dtype=bool)
         self._by_answer: dict[str, list[int]] = defaultdict(list)
         for place, one in enumerate(known):
             for answer in dict.fromkeys(answer for answers in one.answers.values() for answer in answers):

@@ -252,7 +252,14 @@ def _known_answers(files: TrainingFiles, config: Config) -> Sequence[KnownAnswer
             f"answering.nearest {config.answering.nearest} and --answers {files.answers}: known answers need both, "
             "how many of the nearest are candidates, and the exchanges that they come from"
         )
-    return gather(load_exchanges(files.answers)) if files.answers else ()
+    if not files.answers:
+        return ()
+    if not (known := gather(load_exchanges(files.answers))):
+        raise ModelError(
+            f"{files.answers}: no chat exchange with a speech level, expected some, since answers are given in "
+            f"the level asked for; label them first: maldongmu data label {files.answers} --output labelled.jsonl"
+        )
+    return known
 
 
 def _levels_of(train: Sequence[Exchange], *known: str) -> list[str]:
