@@ -1,17 +1,23 @@
 """Which of the ways to an answer talks best? The model alone, the nearest known answer alone, and both as they serve.
 
-`python -m benchmarks.talk --part dev` prints what can be counted. With --sheet FILE it writes a blind sheet of the
+`python -m benchmarks.talk --part dev` prints what can be counted, and with --ablate what each step adds to both: the
+way as it serves without that step. With --sheet FILE it writes a blind sheet of the
 nearest answers and of those that are served, for a person to fill in; with --judged FILE it reads it: sensible,
 specific and SSA by kind of prompt.
 """
 
 import argparse
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 from seq2seq import artifact
+from seq2seq.answering.crisis import crisis_reply
+from seq2seq.answering.request import Request
 from seq2seq.answering.responder import Responder
+from seq2seq.answering.understanding import Understood
 from seq2seq.artifact import Artifact
 from seq2seq.config import AnsweringConfig
 from seq2seq.insight.talk.figures import measure
@@ -29,6 +35,33 @@ def replies_by_way(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, lis
     return {"nearest": [nearest_answer(loaded, prompt) for prompt in prompts], **found}
 
 
+def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, list[str]]:
+    """By the step that is left out, of those that need no other training."""
+    requests = [prompt.request for prompt in prompts]
+    alone = [one._replace(context=()) for one in requests]
+    as_heard = patch("seq2seq.answering.responder.understand", lambda typed, _: Understood(typed, False))
+    without_topic = patch("seq2seq.answering.nearest._ELLIPTICAL_JAMO", 0)
+    no_rule = patch("seq2seq.answering.responder.crisis_reply", _crisis_reply_where_near)
+    greedy = Responder(loaded, loaded.search.model_copy(update={"beam_size": 1}))
+    served = Responder(loaded)
+    steps: dict[str, tuple[Responder, Sequence[Request], AbstractContextManager[object]]] = {
+        "the context": (served, alone, nullcontext()),
+        "the topic of a few words": (served, requests, without_topic),
+        "emoji and keys understood": (served, requests, as_heard),
+        "the rule for people in danger": (served, requests, no_rule),
+        "the beam": (greedy, requests, nullcontext()),
+    }
+    replies = {}
+    for step, (responder, asked, way) in steps.items():
+        with way:
+            replies[f"as it serves, without {step}"] = [one.answer for one in responder.respond(asked)]
+    return replies
+
+
+def _crisis_reply_where_near(question: str, level: str | None, *, is_near: bool = False) -> str | None:
+    return crisis_reply(question, level, is_near=True) if is_near else None
+
+
 def nearest_answer(loaded: Artifact, prompt: Prompt) -> str:
     """The first answer that the most similar known question has in this level: retrieval by TF-IDF."""
     assert loaded.known is not None
@@ -41,6 +74,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", choices=PARTS, default="dev")
     parser.add_argument("--model", type=Path, default=artifact.STARTER_MODEL)
+    parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--sheet", type=Path)
     parser.add_argument("--judged", type=Path)
     options = parser.parse_args()
@@ -49,7 +83,10 @@ def main() -> None:
         for name, kinds in read_sheet(options.judged, prompts).items():
             print(f"{name}\n{format_table({kind: one.as_shares() for kind, one in kinds.items()})}\n")
         return
-    replies = replies_by_way(artifact.load(options.model), prompts)
+    loaded = artifact.load(options.model)
+    replies = replies_by_way(loaded, prompts)
+    if options.ablate:
+        replies |= replies_without(loaded, prompts)
     for name, said in replies.items():
         print(f"{name}\n{format_table(measure(prompts, said))}\n")
     if options.sheet:
