@@ -11,7 +11,11 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from unittest.mock import patch
+
+import numpy as np
+import torch
 
 from seq2seq import artifact
 from seq2seq.answering.crisis import crisis_reply
@@ -62,6 +66,18 @@ def _crisis_reply_where_near(question: str, level: str | None, *, is_near: bool 
     return crisis_reply(question, level, is_near=True) if is_near else None
 
 
+def seconds_a_reply(loaded: Artifact, prompts: Sequence[Prompt]) -> list[float]:
+    """Of each prompt, one at a time, as it serves; the first ones, which warm up, twice."""
+    responder = Responder(loaded)
+    responder.respond([prompt.request for prompt in prompts[:5]])
+    seconds = []
+    for prompt in prompts:
+        started = perf_counter()
+        responder.respond([prompt.request])
+        seconds.append(perf_counter() - started)
+    return seconds
+
+
 def nearest_answer(loaded: Artifact, prompt: Prompt) -> str:
     """The first answer that the most similar known question has in this level: retrieval by TF-IDF."""
     assert loaded.known is not None
@@ -89,6 +105,8 @@ def main() -> None:
         replies |= replies_without(loaded, prompts)
     for name, said in replies.items():
         print(f"{name}\n{format_table(measure(prompts, said))}\n")
+    p50, p95 = 1000 * np.quantile(seconds_a_reply(loaded, prompts), [0.5, 0.95])
+    print(f"one reply as it serves, {torch.get_num_threads()} threads: p50 {p50:.0f} ms, p95 {p95:.0f} ms\n")
     if options.sheet:
         judged = {name: replies[name] for name in ("nearest", "as it serves")}
         write_sheet(options.sheet, prompts, judged)
