@@ -62,8 +62,10 @@ def settle_memory_of_cpu() -> None:
 
 
 def give_back_memory(read_once: Iterable[Tensor]) -> None:
-    """Call when weights have been rounded: what was freed goes back to the system, and the pages of `read_once` to the
-    file that they are mapped from, out of which they come again where they are read again. Linux only."""
+    """Call when weights have been rounded: what was freed goes back to the system. Linux only.
+
+    So do the pages of `read_once` that are mapped from a file, out of which they come again where they are read again.
+    """
     if not sys.platform.startswith("linux"):
         return
     system = ctypes.CDLL(None)
