@@ -1,9 +1,9 @@
-"""Which of the ways to an answer talks best? The model alone, the nearest known answer alone, and both as they serve.
+"""Which of the ways to an answer talks best? The model alone, the nearest known answer, listening, all as they serve.
 
-`python -m benchmarks.talk --part dev` prints what can be counted, and with --ablate what each step adds to both: the
-way as it serves without that step. With --sheet FILE it writes a blind sheet of the
-nearest answers and of those that are served, for a person to fill in; with --judged FILE it reads it: sensible,
-specific and SSA by kind of prompt.
+`python -m benchmarks.talk --part dev` prints what can be counted, and with --ablate what each step adds: the way as it
+serves without that step. With --peer FOLDER a peer that has learnt the same corpus is asked too (benchmarks.talk_peer).
+With --sheet FILE it writes a blind sheet of the nearest answers, the peer's and those that are served, for a person to
+fill in; with --judged FILE it reads it: sensible, specific and SSA by kind of prompt.
 """
 
 import argparse
@@ -17,11 +17,13 @@ from unittest.mock import patch
 import numpy as np
 import torch
 
+from benchmarks.talk_peer import peer_replies
 from seq2seq import artifact
 from seq2seq.answering.crisis import crisis_reply
 from seq2seq.answering.request import Request
 from seq2seq.answering.responder import Responder
 from seq2seq.answering.understanding import Understood
+from seq2seq.answering.unknown import Unknown, unknown_reply
 from seq2seq.artifact import Artifact
 from seq2seq.config import AnsweringConfig
 from seq2seq.insight.talk.figures import measure
@@ -33,10 +35,13 @@ from seq2seq.insight.talk.table import format_table
 def replies_by_way(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, list[str]]:
     requests = [prompt.request for prompt in prompts]
     model_alone = replace(loaded, known=None, answering=AnsweringConfig())
-    both = replace(loaded, answering=loaded.answering.model_copy(update={"least_confidence": 0.0}))
+    both = replace(
+        loaded, answering=loaded.answering.model_copy(update={"least_confidence": 0.0, "listening_confidence": 0.0})
+    )
     ways = {"model": model_alone, "model and nearest": both, "as it serves": loaded}
     found = {name: [one.answer for one in Responder(way).respond(requests)] for name, way in ways.items()}
-    return {"nearest": [nearest_answer(loaded, prompt) for prompt in prompts], **found}
+    listening = [unknown_reply(one.question, one.speech_level, one.context).text for one in requests]
+    return {"nearest": [nearest_answer(loaded, prompt) for prompt in prompts], "listening": listening, **found}
 
 
 def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, list[str]]:
@@ -44,12 +49,14 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
     requests = [prompt.request for prompt in prompts]
     alone = [one._replace(context=()) for one in requests]
     as_heard = patch("seq2seq.answering.responder.understand", lambda typed, _: Understood(typed, False))
+    without_echo = patch("seq2seq.answering.responder.unknown_reply", _only_plain)
     without_topic = patch("seq2seq.answering.nearest._ELLIPTICAL_JAMO", 0)
     no_rule = patch("seq2seq.answering.responder.crisis_reply", _crisis_reply_where_near)
     greedy = Responder(loaded, loaded.search.model_copy(update={"beam_size": 1}))
     served = Responder(loaded)
     steps: dict[str, tuple[Responder, Sequence[Request], AbstractContextManager[object]]] = {
         "the context": (served, alone, nullcontext()),
+        "listening": (served, requests, without_echo),
         "the topic of a few words": (served, requests, without_topic),
         "emoji and keys understood": (served, requests, as_heard),
         "the rule for people in danger": (served, requests, no_rule),
@@ -60,6 +67,10 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
         with way:
             replies[f"as it serves, without {step}"] = [one.answer for one in responder.respond(asked)]
     return replies
+
+
+def _only_plain(question: str, level: str | None, context: Sequence[str] = ()) -> Unknown:
+    return unknown_reply(question, level, context)._replace(text=unknown_reply("", level).plain, is_listening=False)
 
 
 def _crisis_reply_where_near(question: str, level: str | None, *, is_near: bool = False) -> str | None:
@@ -91,6 +102,7 @@ def main() -> None:
     parser.add_argument("--part", choices=PARTS, default="dev")
     parser.add_argument("--model", type=Path, default=artifact.STARTER_MODEL)
     parser.add_argument("--ablate", action="store_true")
+    parser.add_argument("--peer", type=Path)
     parser.add_argument("--sheet", type=Path)
     parser.add_argument("--judged", type=Path)
     options = parser.parse_args()
@@ -103,12 +115,14 @@ def main() -> None:
     replies = replies_by_way(loaded, prompts)
     if options.ablate:
         replies |= replies_without(loaded, prompts)
+    if options.peer:
+        replies["peer"] = peer_replies(options.peer, [prompt.request for prompt in prompts], loaded.tokenizer)
     for name, said in replies.items():
         print(f"{name}\n{format_table(measure(prompts, said))}\n")
     p50, p95 = 1000 * np.quantile(seconds_a_reply(loaded, prompts), [0.5, 0.95])
     print(f"one reply as it serves, {torch.get_num_threads()} threads: p50 {p50:.0f} ms, p95 {p95:.0f} ms\n")
     if options.sheet:
-        judged = {name: replies[name] for name in ("nearest", "as it serves")}
+        judged = {name: replies[name] for name in ("nearest", "peer", "as it serves") if name in replies}
         write_sheet(options.sheet, prompts, judged)
         print(f"{options.sheet}: to be filled in; who replied stands in {key_of(options.sheet)}")
 

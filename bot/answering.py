@@ -19,7 +19,7 @@ class Answer:
     is_sent: bool = False  # True: an earlier attempt at the same update already sent it
     began_anew: bool = False  # True: after a long silence, what was said before it is no longer context
     understood: str | None = None  # what was meant, where the question was typed with other keys
-    can_be_taught: bool = False  # True: the bot said that it does not know
+    can_be_taught: bool = False  # True: the bot says that it does not know, the first time in this talk
     message_id: int | None = None  # of the message that shows it, or is to be edited to show it
 
 

@@ -173,7 +173,8 @@ class Conversation:
             answer = Answer(text=turn.answer, is_fallback=turn.is_fallback, message_id=turn.answer_message_id)
         if isinstance(reply, str):
             return answer
-        return replace(answer, understood=reply.understood, can_be_taught=reply.origin == "unknown")
+        is_news = reply.origin == "unknown" and not any(turn.is_fallback for turn in setting.context)
+        return replace(answer, understood=reply.understood, can_be_taught=is_news)
 
     async def _reply(self, question: Question) -> Reply | str:
         """A text instead where the model was too slow, failed or said nothing: whoever asked is not left waiting."""

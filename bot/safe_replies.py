@@ -13,7 +13,8 @@ def without_harm(question: Question, reply: Reply) -> Reply:
 
     The other candidates are looked at too: a person may ask for another answer, or for the reasons of this one.
     """
-    personal = personal_parts(question.text)
+    said = (question.text, *question.context[::2])  # by the person, now and before
+    personal = [part for text in said for part in personal_parts(text)]
     candidates = tuple(one for one in reply.candidates if _may_be_said(one.text, personal))
     instead = reply.otherwise if reply.origin != "model" else next((one.text for one in candidates), "")
     text = reply.text if _may_be_said(reply.text, personal) else instead

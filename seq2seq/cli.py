@@ -188,6 +188,9 @@ def calibrate(
     least_confidence: Annotated[
         float | None, typer.Option(min=0.0, max=1.0, help="Below it the model says that it does not know.")
     ] = None,
+    listening_confidence: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Below it the model takes up what was said, where it can.")
+    ] = None,
     device: Device = "auto",
 ) -> None:
     """Fit the confidence of a model to held-out questions, so that it is right as often as it says.
@@ -199,10 +202,9 @@ def calibrate(
 
     loaded = artifact.load(model, choose_device(device))
     found = calibrate_model(loaded, load_exchanges(data))
-    answering = found.answering
-    if least_confidence is not None:
-        answering = answering.model_copy(update={"least_confidence": least_confidence})
-    artifact.change_answering(model, answering)
+    given = {"least_confidence": least_confidence, "listening_confidence": listening_confidence}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    artifact.change_answering(model, found.answering.model_copy(update=chosen))
     print(f"{found.questions} questions, right {found.right:.3f}, expected calibration error {found.error:.3f}")
 
 

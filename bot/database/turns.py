@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -15,10 +15,15 @@ async def turn_of_update(session: AsyncSession, incoming_update_id: int) -> Turn
 
 
 async def recent_turns(session: AsyncSession, chat: Chat, limit: int) -> list[Turn]:
-    """The last turns of this chat that a model answered, oldest first, none from before a /reset and none replaced."""
+    """The last turns of this chat that were answered, oldest first, none from before a /reset and none replaced.
+
+    Where a rule answered (it does not know, someone is in danger) there is a confidence but no model; where there was
+    no answer at all there is neither.
+    """
     later = aliased(Turn)
     is_replaced = exists().where(later.replaces_turn_id == Turn.id)
-    query = select(Turn).where(Turn.chat_id == chat.id, Turn.model_version.is_not(None), ~is_replaced)
+    is_answered = or_(Turn.model_version.is_not(None), Turn.confidence.is_not(None))
+    query = select(Turn).where(Turn.chat_id == chat.id, is_answered, ~is_replaced)
     if chat.context_from:
         query = query.where(Turn.created_at >= chat.context_from)
     newest_first = await session.scalars(query.order_by(Turn.created_at.desc(), Turn.id.desc()).limit(limit))

@@ -2,5 +2,5 @@
 
 `responder` goes the way through the others: `understanding` reads what was typed, `crisis` answers by rule before any
 model, `candidates` are what the model finds and what `nearest` knows (by `similarity` of the questions), `fitness`
-tells how likely each of them fits, and `unknown` is what is said where none does.
+tells how likely each of them fits, and `unknown` is what is said where none does, from what `listening` took up.
 """

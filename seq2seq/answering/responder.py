@@ -7,7 +7,7 @@ from seq2seq.answering.candidates import CandidateSearch, Found
 from seq2seq.answering.crisis import crisis_reply, names_helpline
 from seq2seq.answering.request import Request
 from seq2seq.answering.understanding import understand
-from seq2seq.answering.unknown import unknown_replies
+from seq2seq.answering.unknown import unknown_reply
 from seq2seq.artifact import Artifact
 from seq2seq.config import SearchConfig
 from seq2seq.search.reranking import Reranker
@@ -44,7 +44,7 @@ class Responder:
         """
         self.version = artifact.version
         self._search = CandidateSearch(artifact, config, seed=seed, reranker=reranker, is_exact=is_exact)
-        self._least_confidence = artifact.answering.least_confidence
+        self._answering = artifact.answering
         self._beginnings = artifact.known.beginnings if artifact.known else frozenset()
 
     def respond(self, requests: Sequence[Request]) -> list[Response]:
@@ -82,16 +82,17 @@ class Responder:
         if any(names_helpline(one.text) for one in found.candidates[:_NEAR_DANGER]):
             reply = crisis_reply(request.question, request.speech_level, is_near=True)
             return Response(reply or "", found.confidence, (), "crisis")
-        if found.candidates and found.confidence >= self._least_confidence:
+        unknown = unknown_reply(request.question, request.speech_level, request.context)
+        needed = max(self._answering.least_confidence, self._answering.listening_confidence * unknown.is_listening)
+        if found.candidates and found.confidence >= needed:
             return Response(found.candidates[0].text, found.confidence, found.candidates)
-        about, plain = unknown_replies(request.question, request.speech_level, request.context)
-        return Response(about, found.confidence, found.candidates, "unknown", plain)
+        return Response(unknown.text, found.confidence, found.candidates, "unknown", unknown.plain)
 
 
 def _by_rule(request: Request) -> Response | None:
     """What needs no model: someone in danger, and a question without text."""
     if not normalise(request.question):
-        said = unknown_replies("", request.speech_level)[0] if request.task == "chat" else ""
+        said = unknown_reply("", request.speech_level).plain if request.task == "chat" else ""
         return Response(said, 0.0, (), "unknown")
     reply = crisis_reply(request.question, request.speech_level) if request.task == "chat" else None
     return None if reply is None else Response(reply, 1.0, (), "crisis")

@@ -3,6 +3,7 @@
 import base64
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from bot.replier import Candidate, Question, Reply
@@ -31,6 +32,13 @@ class Echo:
 
     def attention(self, question: Question, answer: str) -> "Drawing":
         return Drawing(question, answer, self.model_version)
+
+
+class Unsure(Echo):
+    """Never knows."""
+
+    def reply(self, questions: Sequence[Question]) -> list[Reply]:
+        return [replace(reply, origin="unknown", otherwise="…") for reply in super().reply(questions)]
 
 
 class Drawing(NamedTuple):

@@ -15,7 +15,7 @@ from bot.database.people import Speaker
 from bot.database.tables import IncomingUpdate, Person, Turn
 from bot.replier import Question, Replier
 from bot.reply_worker import ReplyWorker
-from tests.bot.repliers import Echo, Failing, Ranked, Waiting
+from tests.bot.repliers import Echo, Failing, Ranked, Unsure, Waiting
 
 MINJI = Speaker(platform="telegram", user_id="1", chat_id="1")
 MINJI_IN_GROUP = Speaker(platform="telegram", user_id="1", chat_id="-100")
@@ -201,6 +201,15 @@ async def test_a_fallback_is_never_context(sessions: Sessions) -> None:
         assert (await conversation.answer(MINJI, "bad")).text == NO_REPLY
         await conversation.answer(MINJI, "good")
     assert last_question(replier).context == ()
+
+
+async def test_who_does_not_know_listens_on_and_asks_to_be_taught_once(sessions: Sessions) -> None:
+    replier = Unsure()
+    async with conversation_with(replier, sessions) as conversation:
+        first = await conversation.answer(MINJI, "드론이 나무에 걸렸어")
+        second = await conversation.answer(MINJI, "응, 꺼냈어")
+    assert (first.is_fallback, first.can_be_taught, second.can_be_taught) == (True, True, False)
+    assert last_question(replier).context == ("드론이 나무에 걸렸어", "드론이 나무에 걸렸어?")
 
 
 async def test_an_answer_thought_up_before_a_reset_is_not_context_after_it(sessions: Sessions) -> None:

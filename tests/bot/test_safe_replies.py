@@ -36,3 +36,5 @@ def test_a_topic_that_is_personal_is_not_taken_up() -> None:
     asked = Question(text="김민수 씨를 어떻게 생각해?")
     personal = Reply(**{field: getattr(reply, field) for field in reply.__slots__} | {"text": "김민수 이야기군요."})
     assert without_harm(asked, personal).text == "잘 모르겠어요."
+    later = Question(text="응, 맞아", context=("김민수 씨를 만났어", "그랬구나."))
+    assert without_harm(later, personal).text == "잘 모르겠어요."

@@ -13,7 +13,7 @@ from bot.seq2seq_replier import Seq2SeqReplier
 from seq2seq import artifact
 from seq2seq.answering.request import Request
 from seq2seq.answering.responder import Responder
-from seq2seq.answering.unknown import unknown_replies
+from seq2seq.answering.unknown import unknown_reply
 from seq2seq.cli import app
 from seq2seq.config import SearchConfig
 from seq2seq.errors import ModelError
@@ -23,7 +23,7 @@ from tests.tiny_corpus import EXCHANGES
 QUESTIONS = [one.question for one in EXCHANGES[:12]] + ["ㅋㅋㅋㅋㅋ", "", "가" * 10_000, "<반말> 😀 \u0000 end"]
 
 
-UNKNOWN = unknown_replies("", "polite")[0]
+UNKNOWN = unknown_reply("", "polite").plain
 
 
 @pytest.fixture(scope="module")

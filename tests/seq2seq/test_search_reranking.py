@@ -8,7 +8,7 @@ import torch
 
 from seq2seq.answering.request import Request
 from seq2seq.answering.responder import Responder
-from seq2seq.answering.unknown import unknown_replies
+from seq2seq.answering.unknown import unknown_reply
 from seq2seq.artifact import Artifact
 from seq2seq.config import AnsweringConfig, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
@@ -110,7 +110,7 @@ def test_the_order_is_that_of_the_scores_and_changes(forward: Artifact) -> None:
         scores = [one.score for one in response.candidates]
         assert scores == sorted(scores, reverse=True)
         assert response.answer == (
-            response.candidates[0].text if response.candidates else unknown_replies("", "polite")[0]
+            response.candidates[0].text if response.candidates else unknown_reply("", "polite").plain
         )
     assert [one.answer for one in plain] != [one.answer for one in reranked]
 

@@ -1,8 +1,13 @@
-"""Who does not know says so kindly, in the level asked for, and takes up what it was about."""
+"""Who does not know says so kindly, in the level asked for, and takes up what was said."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from seq2seq.answering.unknown import topic_of, unknown_replies
+from seq2seq import artifact
+from seq2seq.answering.listening import phrases
+from seq2seq.answering.listening.topic import topic_of
+from seq2seq.answering.unknown import unknown_reply
 
 
 @pytest.mark.parametrize(
@@ -11,6 +16,8 @@ from seq2seq.answering.unknown import topic_of, unknown_replies
         ("올여름에 열기구를 타 봤는데 좋더라", "열기구"),
         ("알람이랑 매일 아침 싸워", "알람"),
         ("버스에서 졸았어요", "버스"),
+        ("고래는 왜 노래해?", "고래"),
+        ("오늘은 왜 이래?", None),
         ("요즘 통 잠을 못 자", None),  # one syllable is no topic
         ("괜찮은 사람이 없어", None),
         ("오늘은 그냥 쉬었어", None),
@@ -22,23 +29,83 @@ def test_the_topic_is_a_noun_that_its_particle_tells(question: str, topic: str |
     assert topic_of(question) == topic
 
 
-@pytest.mark.parametrize(("level", "ending"), [("formal", "까?"), ("polite", "요"), ("casual", "")])
-def test_the_reply_is_about_the_topic_and_a_plain_one_stands_behind_it(level: str, ending: str) -> None:
-    about, plain = unknown_replies("올여름에 열기구를 타 봤어", level)
-    assert "열기구" in about
+@pytest.mark.parametrize(
+    ("level", "echo", "ending"),
+    [
+        ("formal", "열기구를 타 보셨군요.", "니까?"),
+        ("polite", "열기구를 타 보셨군요.", "요"),
+        ("casual", "열기구를 타 봤구나.", ""),
+    ],
+)
+def test_a_statement_comes_back_and_a_plain_reply_stands_behind_it(level: str, echo: str, ending: str) -> None:
+    about, plain, _ = unknown_reply("열기구를 타 봤어", level)
+    assert about.startswith(echo)
     assert "열기구" not in plain
     assert ending in plain
-    assert unknown_replies("뭐래", level)[0] != about
 
 
-def test_a_question_without_a_topic_is_about_what_was_said_before() -> None:
-    about, plain = unknown_replies("너는?", "casual", ("올해 양봉을 시작했어", "우와, 힘들지 않아?"))
+def test_who_is_hurt_hears_sympathy_and_who_is_glad_joy() -> None:
+    assert unknown_reply("키우던 거북이가 아파", "casual").text.startswith("키우던 거북이가 아프구나. ")
+    assert any(said in unknown_reply("사막여우가 아파", "polite").text for said in phrases.SYMPATHY["ill"]["polite"])
+    assert any(
+        said in unknown_reply("펜싱 대회에서 우승!", "casual").text for said in phrases.SYMPATHY["proud"]["casual"]
+    )
+
+
+def test_a_question_is_not_answered_as_a_statement() -> None:
+    assert "이유" in (said := unknown_reply("고래는 왜 노래해?", "polite").text) or "왜 그런지" in said
+    about, plain, _ = unknown_reply("뭐래?", "casual")
+    assert about == plain
+
+
+def test_few_words_are_about_what_was_said_before() -> None:
+    about, plain, _ = unknown_reply("너는?", "casual", ("올해 양봉을 시작했어", "우와, 힘들지 않아?"))
     assert "양봉" in about
     assert "양봉" not in plain
-
-
-def test_a_short_answer_is_listened_to_and_a_question_is_not_answered_as_one() -> None:
     said = ("미대는 포기해야 할까", "누가 반대하세요?")
-    assert unknown_replies("아빠가", "casual", said)[0].startswith(("그랬구나", "응, 듣고 있어"))
-    about, plain = unknown_replies("그게 뭐야?", "casual", said)
-    assert about == plain
+    assert unknown_reply("아빠가", "casual", said).text.startswith("아빠가 그랬구나. ")
+
+
+def test_an_insult_is_met_calmly_and_self_blame_is_not_repeated() -> None:
+    assert unknown_reply("이 멍청한 놈아", "polite").text in phrases.CALM["polite"]
+    assert unknown_reply("꺼져", "casual").text in phrases.CALM["casual"]
+    for harmless in (
+        "쓰레기를 안 버려서 냄새나",
+        "화면이 자꾸 꺼져요",
+        "강아지가 새끼를 낳았어",
+        "발표 주제에 대해 고민 중",
+    ):
+        assert unknown_reply(harmless, "polite").text not in phrases.CALM["polite"]
+    assert "바보" not in unknown_reply("나는 바보 같아", "polite").text
+
+
+def test_what_was_just_said_is_not_said_again() -> None:
+    first, *_ = unknown_reply("뭐래?", "polite")
+    again, *_ = unknown_reply("뭐래?", "polite", ("뭐래?", first))
+    assert again != first
+
+
+@pytest.mark.parametrize("level", ["formal", "polite", "casual"])
+def test_all_phrases_stand_in_all_levels(level: str) -> None:
+    tables = [one for one in vars(phrases).values() if isinstance(one, dict)]
+    replies = [one for table in tables for one in (table.values() if "polite" not in table else [table])]
+    assert all(found[level] for found in replies if isinstance(found, dict) and "polite" in found)
+
+
+@given(
+    st.text(max_size=60), st.sampled_from(["formal", "polite", "casual"]), st.lists(st.text(max_size=20), max_size=4)
+)
+def test_there_is_a_reply_to_whatever_is_typed(text: str, level: str, context: list[str]) -> None:
+    reply = unknown_reply(text, level, context)
+    assert reply.text
+    assert reply.plain
+
+
+def test_replies_to_what_people_say_are_short_and_in_the_level_asked_for() -> None:
+    known = artifact.load(artifact.STARTER_MODEL).known
+    assert known is not None
+    for question in [question for one in known.known for question in one.questions][::40]:
+        polite, casual = unknown_reply(question, "polite"), unknown_reply(question, "casual")
+        assert polite.text.rstrip("!?.").endswith(("요", "죠")), question
+        assert not casual.text.rstrip("!?.").endswith(("요", "죠", "니다")), question
+        assert len(polite.text) < 110, question

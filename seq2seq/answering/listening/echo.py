@@ -1,0 +1,125 @@
+"""How does a listener take up someone's own words? "드론 날리다가 나무에 걸렸어" → "드론 날리다가 나무에 걸렸구나".
+
+The last clause of a statement, its ending replaced by -구나 or -군요, its speaker's "I" left out or turned round.
+"""
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from seq2seq.answering.listening.endings import Tone, ends_sentence, taken_up
+from seq2seq.answering.listening.tables import any_of, twins
+from seq2seq.hangul import split
+
+_MOST_SYLLABLES = 28  # of an echo; a longer saying is cut to its last clause
+_LEAST_SYLLABLES = 3
+_LONGEST_WORD = 9  # syllables; longer ones were typed without spaces
+_ALONE = (["그래"], ["그래요"], ["이래"], ["이래요"])
+_sentence_end = re.compile(r"[.!?~…;]+(?:\s+|$)|[ㅋㅎㅠㅜ]{2,}(?:\s+|$)")
+_signs = re.compile(r"[\s.,!~…;^ㅋㅎㅠㅜ]+$")
+_question = re.compile(r"(?<!까)(?<!까요)\?[\s!?~^ㅋㅎㅠㅜ]*$")  # 연락할까? is as much a thought as a question
+# Where a clause ends that may be left out before the last one.
+_clause_end = re.compile(
+    f".*(?:{any_of('[는은]데 [한인던간온된본난른쁜픈큰운]데 다가 더니 니까 지만 면서 자마자 길래 느라')})"
+)
+_beginning = re.compile(
+    any_of("""
+        아니 아 어 와 우와 헐 음 근데 그런데 그래서 그리고 진짜 네 응 아니요 아이고 에휴 하 휴 저기 있잖아 야 빡침
+        [ㄱ-ㅎㅏ-ㅣ]+ 요새 요즘 오늘 오늘은
+    """)
+)
+# The one who speaks is the one who hears the echo: "I" goes without saying.
+_speaker = re.compile("나는|난|나|내가|저는|전|저|제가|우린|나도|저도")
+_before_speaker = re.compile(any_of("오늘 어제 요즘 지금 이제 사실 솔직히 이번에 드디어 벌써 방금 아까 내일"))
+_family = re.compile(
+    "(?:"
+    + any_of("""
+        엄마 아빠 어머니 아버지 부모님 할머니 할아버지 언니 오빠 형 누나 동생 남편 아내 신랑 와이프 아들 딸 아이 애
+        애기 아기 손주 손자 손녀 강아지 고양이 집 식구 가족
+    """)
+    + ")[가-힣]*"
+)
+_TURNED = twins("""
+    내:네 제:네 나를:너를 저를:너를 나한테:너한테 저한테:너한테 나에게:너에게 저에게:너에게 나랑:너랑 저랑:너랑
+    나만:너만 저만:너만
+""")
+_LEFT_OUT = {"제", "저를", "저한테", "저에게", "내", "나를", "나한테", "나에게"}  # before 군요
+_ENOUGH_ALONE = 3  # syllables with a particle: 무릎에서 is mine without "my", 편은 is not
+_speaker_elsewhere = re.compile(
+    f"(?:나|저|우리|저희)(?:{any_of('는 도 보고 더러 랑 만 하고 와 과 의 처럼 까지 조차 밖에 네 보다')})?|내가|제가"
+)
+_adnominal = re.compile(".*[는던은을한할간갈온올본볼된될난날산살쓴쓸만준줄]")  # 내가 한 농담: who did it must be said
+# What is said of the companion, asked of it, or calls for more than an echo: nobody wants to hear his self-blame again.
+_not_echoed = re.compile(
+    r"(?:^|\s)(?:너|넌|네가|니가|널|니|당신|그쪽|말동무|챗봇|봇|로봇|기계)(?:\s|$|[은는이가도을를야아의만랑]|한테|밖에|라도|처럼|같)"
+    r"|(?:^|\s)(?:왜|뭐|뭐라고?|뭘|언제|누가|누구|얼마나|무슨|어떻게|어떡해|몰라)(?:\s|$)(?!.*(?:궁금|모르겠|헷갈|고민))|[A-Za-z]{2}|"
+    + any_of("""
+        새끼 씨발 시발 ㅅㅂ 병신 ㅂㅅ ㅈㄹ 지랄 꺼져 닥쳐 개소리 죽 자살 살기_싫 섹스 야동 고마 고맙 반갑 감사 미안 죄송
+        사랑해 축하 탓 (?:내|제)_잘못 못난 못생 쓸모 한심 바보 멍청 짐만 민폐 자격 실패자 찌질 사라지고 다치게
+    """)
+)
+
+
+class Echo(NamedTuple):
+    text: str  # without a full stop
+    tone: Tone
+    is_of_speaker: bool  # no other subject stands in it
+
+
+def echo_of(text: str, level: str) -> Echo | None:
+    """What was stated last as a listener takes it up; None where that is not sure to be right.
+
+    level: formal, polite or casual, of the listener.
+    """
+    if _not_echoed.search(text) or _question.search(text):
+        return None
+    sentences = [one for one in _sentence_end.split(text) if one.strip()]
+    said = _last_clause(_signs.sub("", sentences[-1]).replace(",", " ").split()) if sentences else []
+    words = _turned_round(said, is_casual=level == "casual") if said else []
+    if not words or max(map(_syllables, words)) > _LONGEST_WORD or words in _ALONE:
+        return None
+    last = taken_up(words[-1], words[:-1], is_casual=level == "casual")
+    if last is None:
+        return None
+    echo = " ".join([*words[:-1], last.word])
+    is_fit = _LEAST_SYLLABLES < _syllables(echo) <= _MOST_SYLLABLES + len("구나")
+    return Echo(echo, last.tone, last.is_of_speaker) if is_fit else None
+
+
+def _last_clause(words: list[str]) -> list[str]:
+    ended = [place for place, word in enumerate(words[:-1]) if ends_sentence(word)]
+    if ended:
+        words = words[ended[-1] + 1 :]
+    while len(words) > 1 and _beginning.fullmatch(words[0]):
+        words = words[1:]
+    while _syllables("".join(words)) > _MOST_SYLLABLES:
+        ends = [place for place, word in enumerate(words[:-2]) if _clause_end.fullmatch(word)]
+        if not ends:
+            return []
+        words = words[ends[0] + 1 :]
+    return words
+
+
+def _turned_round(words: list[str], *, is_casual: bool) -> list[str]:
+    """Without the speaker's "I", and with you for me; none where that cannot be done."""
+    if len(words) > 1 and _speaker.fullmatch(words[0]):
+        words = words[1:]
+    elif len(words) > 2 and _speaker.fullmatch(words[1]) and _before_speaker.fullmatch(words[0]):
+        words = [words[0], *words[2:]]
+    turned = []
+    for word, following in pairwise([*words, ""]):
+        is_ours = word in ("우리", "저희") and _family.fullmatch(following)
+        if word in ("제", "내") and not is_casual and len(following) < _ENOUGH_ALONE:
+            return []
+        if is_ours or (not is_casual and word in _LEFT_OUT):
+            continue
+        if word in ("내가", "제가") and not _adnominal.fullmatch(following):
+            continue
+        if _speaker_elsewhere.fullmatch(word) and word not in _TURNED:
+            return []
+        turned.append(_TURNED.get(word, word))
+    return turned
+
+
+def _syllables(text: str) -> int:
+    return sum(split(sign) is not None for sign in text)

@@ -1,0 +1,211 @@
+"""How does the last word of a statement end when the listener says it? 걸렸어 → 걸렸구나, 싸워요 → 싸우는군요."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+from seq2seq.answering.listening.stems import (
+    final_of,
+    honoured,
+    is_adjective,
+    is_verb_in_i,
+    present_stem,
+    with_final,
+    with_past,
+)
+from seq2seq.answering.listening.tables import any_of
+
+_after_past = re.compile(
+    "[어다음슴네지]|어요|습니다|네요|지요|죠|거든요?|는데요?|던데요?|더라|더라[고구]요?|더군요?|슴다|다니까요?"
+)
+_misspelt_past = re.compile("[햇봣왓갓엇앗렷졋됏잣삿켯쳣엿](?=[어다음슴네는])")
+_copula = re.compile("(.+?)(?:이야|이에요|예요|입니다|이네요?|이거든요?)")
+_thing = re.compile("(.*거)(?:야|예요|에요|네요?)")
+_intention = re.compile("(.*려고)(?:요|해|해요|합니다)?")
+_hearsay = re.compile("(.*[간온한난산된준는은같많있없았었했갔왔렸졌였됐])대요?")
+_hearsay_of_noun = re.compile("(.+이)래요?")
+_in_the_middle = re.compile("중(?:이야|이에요|임|입니다|이네요?)?")
+_guess = re.compile("봐요?|보다|보네요?")  # 갔나 봐
+_wants_to_know = re.compile("궁금(?:해|해요|하네요?|합니다|하다)")
+_does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음)")
+_cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음)")
+_wonder = re.compile("(.*[가-힣]까)요?")
+_BROKEN_OFF = {"줄": "줄 알았", "뻔": "뻔했"}
+# Stems that people note with ㅁ for the past (떨어짐, 만남); another syllable with ㅁ is a noun's as often.
+_noted = re.compile(
+    ".*(?:"
+    + any_of("""
+        어지 터지 빠지 깨지 [가오] 만나 [가-힣]나 하 리 놓치 다치 마치 배우 싸우 태우 지우 새우 바꾸 내 꾸 시 지르 키
+        보 새
+    """)
+    + ")"
+)
+_noun_in_m = re.compile(
+    ".*(?:"
+    + any_of("""
+        마음 사람 [가-힣]님 처음 다음 요즘 지금 이름 구름 여름 바람 그림 아침 점심 게임 모임 웃음 울음 걸음 믿음 느낌
+        책임 아픔 슬픔 기쁨 힘 물음 얼음 소음 젊음
+    """)
+    + ")"
+)
+_subject = re.compile(".*[가-힣](?:이|가|은|는|께서|도)")
+_no_subject = re.compile(
+    any_of("""
+        .*(?:에|에서|에게|한테|을|를|로|하고|해서|지)(?:는|도|가) 이번엔? 오늘은 어제는 지금은 요즘은 더는 하나도
+        아직도 오늘도 같이 많이 [가-힣]+없이 [가-힣]+히 일찍이 굳이 깊이 높이
+    """)
+)
+
+
+# What a listener hears: something was done, goes on, is named, wanted, weighed or wondered at.
+Tone = Literal["done", "now", "named", "wanted", "weighed", "wondered"]
+
+
+class _Said(NamedTuple):
+    word: str  # the last one
+    earlier: Sequence[str]  # the clause's words before it
+    is_casual: bool  # of the listener
+
+    @property
+    def before(self) -> str:
+        return self.earlier[-1] if self.earlier else ""
+
+    @property
+    def is_of_speaker(self) -> bool:
+        """No other subject stands in the clause; the last word in 는 belongs to the noun behind it."""
+        words = self.earlier[:-1] if self.before.endswith(("은", "는")) else self.earlier
+        return not any(_subject.fullmatch(one) and not _no_subject.fullmatch(one) for one in words)
+
+
+class TakenUp(NamedTuple):
+    word: str  # with the listener's ending
+    tone: Tone
+    is_of_speaker: bool  # no other subject stands in the clause
+
+
+def taken_up(word: str, earlier: Sequence[str], *, is_casual: bool) -> TakenUp | None:
+    """The last word with the listener's -구나 or -군요; None for endings that are not known for sure."""
+    said = _Said(word, earlier, is_casual)
+    for tone, rule in _RULES:
+        if (stem := rule(said)) is not None:
+            return TakenUp(stem + ("구나" if is_casual else "군요"), tone, said.is_of_speaker)
+    return None
+
+
+def ends_sentence(word: str) -> bool:
+    """Whether it is sure to, even where no full stop follows: 샀어, 왔다, 중이에요."""
+    return len(word) > 1 and (_told_in_past(word) is not None or word.endswith(("요", "니다")))
+
+
+def _past(said: _Said) -> str | None:
+    found = _told_in_past(said.word) or _noted_in_past(said.word)
+    return honoured(found) if found and not said.is_casual and said.is_of_speaker else found
+
+
+def _told_in_past(word: str) -> str | None:
+    """걸렸 of 걸렸어요, and of 걸렷어요."""
+    word = _misspelt_past.sub(lambda found: with_final(found[0], "ㅆ") or "", word)
+    for place in range(len(word), 0, -1):
+        if final_of(word[:place]) == "ㅆ" and word[place - 1] not in "있겠":
+            return word[:place] if _after_past.fullmatch(word[place:]) else None
+    return None
+
+
+def _noted_in_past(word: str) -> str | None:
+    """남았 of 남음, 떨어졌 of 떨어짐."""
+    if len(word) < 2 or final_of(word) != "ㅁ" or _noun_in_m.fullmatch(word):
+        return None
+    if word[-1] == "음":
+        return None if final_of(word[:-1]) in (" ", "ㅆ", "ㅄ", None) else with_past(word[:-1])
+    stem = with_final(word, " ")
+    return with_past(stem) if stem and _noted.fullmatch(stem) else None
+
+
+def _purpose(said: _Said) -> str | None:
+    """할 거 of 할 거야, 하려고 하시는 of 하려고요, 가고 싶으시 of 가고 싶어요."""
+    if found := _thing.fullmatch(said.word):
+        return found[1]
+    if found := _intention.fullmatch(said.word):
+        return f"{found[1]} {'하는' if said.is_casual else '하시는'}"
+    if said.before.endswith("고") and present_stem(said.word) == "싶":
+        return "싶" if said.is_casual else "싶으시"
+    return None
+
+
+def _noun(said: _Said) -> str | None:
+    """생일이 of 생일이에요."""
+    found = _copula.fullmatch(said.word)
+    if found is None or is_verb_in_i(f"{found[1]}이"):
+        return None
+    return found[1] if final_of(found[1]) == " " else f"{found[1]}이"
+
+
+def _told_by_others(said: _Said) -> str | None:
+    """간다는 of 간대요, 매진이라는 of 매진이래."""
+    if found := _hearsay_of_noun.fullmatch(said.word):
+        return f"{found[1]}라는"
+    found = _hearsay.fullmatch(said.word)
+    return found and f"{found[1]}다는"
+
+
+def _note(said: _Said) -> str | None:
+    """가는 중, 넘어질 뻔, 아닌 줄, 갔나 봐: what stands for a whole ending."""
+    if not said.earlier:
+        return None
+    if _in_the_middle.fullmatch(said.word):
+        return "중이"
+    if _guess.fullmatch(said.word):
+        return "보" if said.before.endswith(("나", "가")) else None
+    return _BROKEN_OFF.get(said.word)
+
+
+def _wondering(said: _Said) -> str | None:
+    """궁금하시 of 궁금해요, 모르시겠 of 모르겠어요, 뜰까 궁금하시 of 뜰까."""
+    if _wants_to_know.fullmatch(said.word):
+        return "궁금하" if said.is_casual else "궁금하시"
+    if _does_not_know.fullmatch(said.word):
+        return "모르겠" if said.is_casual else "모르시겠"
+    found = _wonder.fullmatch(said.word)
+    if found is None or (said.is_of_speaker and not said.before.endswith("면")):
+        return None
+    return f"{found[1]} {'궁금하' if said.is_casual else '궁금하시'}"
+
+
+def _weighing(said: _Said) -> str | None:
+    """갈까 고민하시는 of 갈까."""
+    found = _wonder.fullmatch(said.word)
+    return found and f"{found[1]} {'고민하는' if said.is_casual else '고민하시는'}"
+
+
+def _limit(said: _Said) -> str | None:
+    """못 참으시겠 of 못 참겠어요."""
+    found = _cannot.fullmatch(said.word)
+    if found is None or found[1].endswith("알"):
+        return None
+    if said.is_casual or said.before != "못" or not said.is_of_speaker:
+        return f"{found[1]}겠"
+    return f"{found[1]}{'시' if final_of(found[1]) == ' ' else '으시'}겠"
+
+
+def _present(said: _Said) -> str | None:
+    """싸우는 of 싸워요, 춥 of 추워."""
+    stem = present_stem(said.word)
+    is_plain = is_adjective(stem, said.before) if stem else None
+    if not stem or is_plain is None:
+        return None
+    if is_plain:
+        return stem
+    return f"{with_final(stem, ' ') if final_of(stem) == 'ㄹ' else stem}는"
+
+
+_RULES: tuple[tuple[Tone, Callable[[_Said], str | None]], ...] = (
+    ("done", _past),
+    ("wanted", _purpose),
+    ("named", _noun),
+    ("named", _told_by_others),
+    ("now", _note),
+    ("wondered", _wondering),
+    ("weighed", _weighing),
+    ("now", _limit),
+    ("now", _present),
+)

@@ -1,0 +1,58 @@
+"""What is a turn of few words in a talk: a yes, a no, a reason, a "너는?"?"""
+
+import re
+from typing import Literal
+
+from seq2seq.answering.listening.tables import any_of
+
+Turn = Literal["and_you", "why", "what", "shall_i", "yes", "not_much", "not_yet", "no"]
+
+# Each is a table of regular expressions, in which _ is a space.
+_SIGNS: dict[Turn, str] = {
+    "and_you": """
+        (?:너|넌|너는|너도|너라면|당신은|그쪽은|말동무는|말동무도)(?:요|은요|는요)?(?:_?어때요?|_?어떠세요|_?좋아해요?)?
+    """,
+    "why": """
+        왜요? 왜_?그래요? 왜_?그럴까요? 왜_?그런_?(?:것_같아요?|거예요|거야|거지|걸까요?) 이유가_뭐(?:야|예요|지)
+        어째서요?
+    """,
+    "what": "(?:그게|그건|이게|그거)?_?(?:뭐야|뭐예요|뭔데요?|뭐지|무슨_(?:말|뜻|소리)(?:이야|이에요|인데요?|예요)?)",
+    "shall_i": """
+        그럴까요? (?:그래_?|해_?)볼까요? 그래야겠(?:다|네요?|어요?) 그럴게요? (?:그래_?|해_?)볼게요?
+        그렇게_?(?:할게|해_?볼게)요? 알겠어요? 알았어요?
+    """,
+    "yes": """
+        (?:네|넵|넹|예|응|웅|엉|어|ㅇㅇ|ㅇㅋ|그럼|맞아|그렇지|그래|당연하지)(?:요|네요|용)?(?:_(?:네|응|맞아요?|그래요?|그렇죠?|조금요?|많이요?|좀요?))?
+    """,
+    "not_much": "(?:아니|아니요|아뇨)?_?(?:별로요?|그닥요?|그저_그래요?|그냥_그래요?|그럭저럭요?|그냥요?)",
+    "not_yet": "(?:아니|아니요|아뇨)?_?아직(?:이야|이에요|요)?",
+    "no": "(?:아니|아니요|아뇨|아니야|ㄴㄴ|노|전혀요?)(?:_(?:전혀요?|괜찮아요?))?",
+}
+_signs = {turn: re.compile(any_of(signs)) for turn, signs in _SIGNS.items()}
+_marks = re.compile(r"[?!.,~^ㅋㅎㅠㅜ…]+")
+_reason = re.compile(".+(?:[어아해여려져와워]서|때문에|느라|라서|니까|길래)")
+# A part of a sentence, which the companion's question left open: 아빠가, 내일부터, 둘 다, 세 번.
+_part = re.compile(
+    f".*[가-힣](?:{any_of('부터 까지 에서 이랑 랑 한테 으로 마다 정도 쯤 _다 _번 _개 _명 _시 _살 _년 _시간 _분 _달')})"
+)
+_doer = re.compile("[가-힣]{1,4}(?:이|가|께서)")
+_MOST_SYLLABLES = 10
+
+
+def turn_of(text: str) -> Turn | None:
+    """None where it is none of these."""
+    return next((turn for turn, signs in _signs.items() if signs.fullmatch(_bare(text))), None)
+
+
+def completed(text: str, *, is_casual: bool) -> str | None:
+    """A few words that are no sentence, as a listener completes them: 무서워서 → 무서워서 그랬구나."""
+    words = _bare(text).removesuffix("요").rstrip()
+    if len(words) > _MOST_SYLLABLES or text.rstrip().endswith("?"):
+        return None
+    if _reason.fullmatch(words) or _doer.fullmatch(words):
+        return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
+    return f"{words}{'구나' if is_casual else '군요'}" if _part.fullmatch(words) else None
+
+
+def _bare(text: str) -> str:
+    return " ".join(_marks.sub(" ", text).split())

@@ -1,0 +1,187 @@
+"""Which stem does a word in the present have, and is it an adjective's? 추워요 → 춥, 싸워 → 싸우, 힘드네 → 힘들."""
+
+import re
+
+from seq2seq.answering.listening.tables import any_of, twins
+from seq2seq.hangul import join, split
+
+# The adjectives of everyday talk: a listener says 춥구나, and of verbs 자는구나.
+_adjective = re.compile(
+    ".*(?:"
+    + any_of("""
+        있 좋 싫 많 적 작 길 짧 높 낮 멀 싶 없 같 늦 젊 얇 넓 좁 밝 맑 깊 짙 굵 가늘 드물 달 괜찮 귀찮 점잖 편찮 힘들
+        붉 검 낡 얕 둥글 거칠 옳 굳 크 바쁘 나쁘 기쁘 예쁘 이쁘 슬프 아프 고프 어설프 서글프 느리 어리 흐리 시리 저리
+        세 비싸 싸 짜 차 희 빠르 다르 배부르 게으르 서투르 서툴 쓰리 아니 멋지 어떻 이렇 그렇 저렇 질기
+    """)
+    + ")"
+)
+_adjective_in_ha = re.compile(
+    ".*(?:"
+    + any_of("""
+        행복 피곤 심심 답답 속상 서운 섭섭 불안 우울 이상 신기 대단 편 불편 중요 필요 조용 한가 따뜻 시원 깨끗 심 궁금
+        미안 억울 막막 먹먹 허전 쓸쓸 찝찝 개운 뿌듯 든든 민망 창피 초조 복잡 간단 진지 솔직 친절 완벽 훌륭 유명 급
+        비슷 똑같 익숙 어색 허무 공허 착잡 황당 갑갑 촉촉 건조 위험 안전 특별 평범 가능 충분 부족 철저 다양 적당 죄송
+        간절 쌀쌀 선선 뻐근 멍 찜찜 애매 못마땅 괘씸 통쾌 유쾌 불쾌 상쾌 나른 노곤 출출 비릿 달콤 매콤 느끼 고소 담백
+        싱싱 깜깜 캄캄 환 휑 썰렁 뭉클 찡 아찔 아득 서먹 뻘쭘 머쓱 얼얼 따끔 울적 착 순 약 독 흔 귀 험 선명 뚜렷 희미
+        또렷 소심 예민 무심 다정 까칠 꼼꼼 성실 뻔 꿉꿉 눅눅 축축 뻔뻔
+    """)
+    + ")하"
+)
+_verb_in_ha = re.compile(
+    ".*(?:"
+    + any_of("""
+        일 공부 운동 말 생각 걱정 고민 연습 준비 요리 청소 빨래 게임 산책 출근 퇴근 야근 등교 하교 결혼 이사 여행 연애
+        전화 연락 사랑 이해 후회 자랑 반대 무시 칭찬 잔소리 질문 부탁 응원 약속 얘기 이야기 시작 못 안 잘 알바
+        다이어트 투자 저축 구경 노래 수영 낚시 등산 캠핑 농사 수리 고생 긴장 짜증 재촉 간섭 참견 방해 기대 포기 도전
+        성장 방황 낭비 절약 충전 설거지 세수 샤워 양치 화장 면도 복습 예습 [가-힣][어아워와해려기쁘]
+    """)
+    + ")하"
+)
+_verb_in_u = re.compile(
+    ".*(?:"
+    + any_of("""
+        배우 싸우 키우 세우 태우 피우 치우 채우 깨우 지우 비우 외우 메우 데우 재우 새우 다투 가꾸 바꾸 나누 주 두 꾸
+        추 부수 미루 이루 다루 거두 감추 낮추 늦추 맞추 멈추 갖추
+    """)
+    + ")"
+)
+_verb_in_i = re.compile(
+    ".*(?:"
+    + any_of("""
+        보이 모이 쓰이 놓이 먹이 줄이 높이 붙이 들이 속이 기울이 움직이 끓이 꼬이 쌓이 섞이 죽이 망설이 반짝이 숙이
+        조이 끄덕이 뒤척이 벌이
+    """)
+    + ")"
+)
+_verb_in_b = re.compile(".*[입잡뽑씹집접꼽업굽줍돕눕]")
+_verb_in_a = re.compile(
+    ".*(?:"
+    + any_of("""
+        들어가 돌아가 나가 올라가 내려가 도망가 다가가 지나가 놀러가 찾아가 [못안]가 나타나 혼나 화나 생각나 기억나
+        일어나 떠나 짜증나 신나 눈물나 냄새나 놀라 모자라 자라 바라
+    """)
+    + ")"
+)
+_COMES = ("나와", "들어와", "올라와", "내려와", "돌아와", "다녀와", "몰려와", "안와", "찾아와", "따라와", "가져와")
+_IN_EU = {"아파": "아프", "바빠": "바쁘", "나빠": "나쁘", "고파": "고프", "기뻐": "기쁘", "뻐": "쁘", "슬퍼": "슬프"}
+_SHORTENED = {"그래": "그러", "이래": "이러", "저래": "저러"}
+# Stems in ㄷ look like those in ㄹ before a vowel: 들어 is of 듣다 and of 들다.
+_two_ways = re.compile(".*(?<!힘)[들걸물실불일달깨긷]|.*놈")
+_shown = re.compile(
+    "(.+?)(?:네요?|는데요?|더라|더라[고구]요?|더군요?|습니다|는다|거든요?)|(.*[싶없있같많좋싫])(?:다|지|지요|죠|음)"
+)
+_DROPPED_L = {"기": "길", "머": "멀", "다": "달", "가느": "가늘", "드무": "드물", "둥그": "둥글", "서투": "서툴"}
+# Requests, what is wondered, and what is told as known to both: nobody says them of himself.
+_no_statement = re.compile(
+    any_of(
+        "(?:.*[어아해려켜겨])?(?:줘|봐|둬)요? .*줘 .*(?:세요|(?<![그이저])래요|게요|까요|잖아요?|[줄할갈볼]래|뭐더라)"
+    )
+)
+_negated = re.compile("(.+)지[는도가]?")
+# With -시-, where whoever speaks is sure to have done it.
+_HONOURED = twins("""
+    먹었:드셨 잤:주무셨 했:하셨 왔:오셨 갔:가셨 봤:보셨 샀:사셨 받았:받으셨 배웠:배우셨 만났:만나셨 만들었:만드셨
+    이겼:이기셨 끝냈:끝내셨 잃어버렸:잃어버리셨 놓쳤:놓치셨 썼:쓰셨 읽었:읽으셨 맡았:맡으셨 찾았:찾으셨 심었:심으셨
+    싸웠:싸우셨 골랐:고르셨 외웠:외우셨
+""")
+_not_honoured = re.compile(
+    ".+(?:먹었|잤)|.*(?:나왔|올라왔|들어왔|돌아왔|내려왔|떠났|지나갔|나갔|올라갔|내려갔|(?:뻔|못|망|당|변|심|통|급|먹)했)"
+)
+_PAST = {"ㅗ": "ㅘ", "ㅜ": "ㅝ", "ㅣ": "ㅕ", "ㅚ": "ㅙ", "ㅡ": "ㅓ"}
+
+
+def present_stem(word: str) -> str | None:
+    """None for words whose stem does not show."""
+    if _no_statement.fullmatch(word):
+        return None
+    if found := _shown.fullmatch(word):
+        return _restored(found[1] or found[2])
+    if word.endswith("니다") and final_of(word[:-2]) == "ㅂ":
+        return _restored(with_final(word[:-2], " ") or "")
+    return _of_infinitive(word.removesuffix("요"))
+
+
+def is_adjective(stem: str, before: str) -> bool | None:
+    """None where that is not known. `before` is the word before, which tells what kind of 않다 or 하다 it is."""
+    if stem == "않":
+        negated = _negated.fullmatch(before)
+        return is_adjective(negated[1], "") if negated else None
+    if stem == "하":
+        return True if before.endswith("만") else False if before.endswith(("고", "게", "려", "야", "로")) else None
+    if stem.endswith("하"):
+        return True if _adjective_in_ha.fullmatch(stem) else False if _verb_in_ha.fullmatch(stem) else None
+    is_in_b = final_of(stem) == "ㅂ" and not _verb_in_b.fullmatch(stem)
+    return is_in_b or _adjective.fullmatch(stem) is not None
+
+
+def is_verb_in_i(stem: str) -> bool:
+    """Told from a noun with the copula 이다: 보이네 and 학생이네."""
+    return _verb_in_i.fullmatch(stem) is not None
+
+
+def _restored(stem: str) -> str | None:
+    """With the ㄹ that drops before ㄴ and ㅂ: 힘드 → 힘들; adjectives only, as verbs drop it before 는 again."""
+    if stem.endswith("힘드"):
+        return f"{stem[:-1]}들"
+    if final_of(stem) in ("ㅆ", None) and not stem.endswith("있"):
+        return None
+    return _DROPPED_L.get(stem, stem)
+
+
+def _of_infinitive(word: str) -> str | None:
+    """싸우 of 싸워, 춥 of 추워, 먹 of 먹어."""
+    initial, vowel, final = split(word[-1:] or "-") or ("", "", "")
+    rest = word[:-1]
+    if final != " ":
+        return None
+    if word in _SHORTENED:
+        return _SHORTENED[word]
+    for ending, stem in (("해", "하"), ("돼", "되"), *_IN_EU.items()):
+        if word.endswith(ending):
+            return word.removesuffix(ending) + stem
+    if _verb_in_a.fullmatch(word):
+        return word
+    if word.endswith(("라", "러")) and final_of(rest) == "ㄹ":
+        return f"{with_final(rest, ' ')}르"
+    if word.endswith("워"):
+        return f"{rest}우" if _verb_in_u.fullmatch(f"{rest}우") else with_final(rest, "ㅂ")
+    if vowel == "ㅝ":
+        return rest + join(initial, "ㅜ")
+    if word.endswith(("봐", "놔", *_COMES)):
+        return rest + join(initial, "ㅗ")
+    if vowel == "ㅕ" and initial != "ㅇ":
+        return rest + join(initial, "ㅣ")
+    if word.endswith(("아", "어")) and final_of(rest) not in (" ", "ㄴ", "ㅆ", "ㅇ", None):
+        return None if _two_ways.fullmatch(rest) else rest
+    return None
+
+
+def honoured(past: str) -> str:
+    """With -시-, where whoever speaks is sure to have done it: 봤 → 보셨; unchanged otherwise."""
+    ending = next((one for one in _HONOURED if past.endswith(one)), "")
+    return past if not ending or _not_honoured.fullmatch(past) else past.removesuffix(ending) + _HONOURED[ending]
+
+
+def with_past(stem: str) -> str:
+    """남 → 남았, 나가 → 나갔, 떨어지 → 떨어졌."""
+    initial, vowel, final = split(stem[-1]) or ("", "", "")
+    if final != " ":
+        return stem + ("았" if vowel in "ㅏㅗ" else "었")
+    if stem.endswith("하"):
+        return f"{stem[:-1]}했"
+    if stem.endswith("르") and final_of(stem[:-1]) == " ":
+        bright = (split(stem[-2]) or ("", "", ""))[1] in "ㅏㅗ"
+        return f"{with_final(stem[:-1], 'ㄹ')}{'랐' if bright else '렀'}"
+    return stem[:-1] + join(initial, _PAST.get(vowel, vowel), "ㅆ")
+
+
+def final_of(text: str) -> str | None:
+    """Of its last syllable, a space where there is none; None where the last sign is no syllable."""
+    parts = split(text[-1]) if text else None
+    return parts and parts[2]
+
+
+def with_final(text: str, final: str) -> str | None:
+    """None where the last sign is no syllable."""
+    parts = split(text[-1:] or "-")
+    return None if parts is None else text[:-1] + join(parts[0], parts[1], final)

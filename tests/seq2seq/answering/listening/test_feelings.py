@@ -1,0 +1,29 @@
+"""Words of feeling, and what has happened, tell how someone feels."""
+
+import pytest
+
+from seq2seq.answering.listening.feelings import feeling_of
+
+
+@pytest.mark.parametrize(
+    ("said", "feeling"),
+    [
+        ("허리가 쑤셔", "ill"),
+        ("면접 생각만 하면 떨려", "afraid"),
+        ("새치기당해서 짜증 나", "angry"),
+        ("운동화가 작아졌어", None),  # 화가, but no anger
+        ("고향이 그리워요", "lonely"),
+        ("지갑을 잃어버렸어요", "lost"),
+        ("시험을 망쳤어", "failed"),
+        ("잎이 노래졌어요", None),  # 졌어요, but nothing was lost
+        ("대회에서 이겼어", "proud"),
+        ("대회에서 이겼어 ㅠㅠ", "sad"),
+        ("노을이 예뻐", "glad"),
+        ("하나도 안 좋았어", "failed"),
+        ("월세가 또 올랐어", "burdened"),
+        ("창밖을 보고 있어", None),
+        ("ㅜㅜ", None),
+    ],
+)
+def test_a_feeling_is_told_by_its_signs(said: str, feeling: str | None) -> None:
+    assert feeling_of(said) == feeling

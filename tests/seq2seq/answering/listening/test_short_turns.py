@@ -1,0 +1,40 @@
+"""A few words in a talk are a yes, a no, a reason, or a part of a sentence that the companion left open."""
+
+import pytest
+
+from seq2seq.answering.listening.short_turns import completed, turn_of
+
+
+@pytest.mark.parametrize(
+    ("said", "turn"),
+    [
+        ("너는요?", "and_you"),
+        ("왜?", "why"),
+        ("그게 뭐야?", "what"),
+        ("그럴까?", "shall_i"),
+        ("응 ㅋㅋ", "yes"),
+        ("아니요, 별로요", "not_much"),
+        ("아직", "not_yet"),
+        ("아뇨", "no"),
+        ("아니 그게 아니라 버스를 놓쳤어", None),
+        ("무서워서", None),
+    ],
+)
+def test_short_turns_are_told_apart(said: str, turn: str | None) -> None:
+    assert turn_of(said) == turn
+
+
+@pytest.mark.parametrize(
+    ("said", "casual", "polite"),
+    [
+        ("무서워서", "무서워서 그랬구나", "무서워서 그러셨군요"),
+        ("누나가요", "누나가 그랬구나", "누나가 그러셨군요"),
+        ("둘 다", "둘 다구나", "둘 다군요"),
+        ("모레부터요", "모레부터구나", "모레부터군요"),
+        ("언제부터?", None, None),
+        ("그냥", None, None),
+    ],
+)
+def test_a_part_of_a_sentence_is_completed(said: str, casual: str | None, polite: str | None) -> None:
+    assert completed(said, is_casual=True) == casual
+    assert completed(said, is_casual=False) == polite
