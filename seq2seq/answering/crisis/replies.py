@@ -1,9 +1,10 @@
-"""Is someone in danger? Then a rule answers, by heart and with a number to call, and no model."""
+"""What is said to someone in danger? A few sentences known by heart, with a number to call."""
 
 import zlib
 from collections.abc import Iterable
 
-from seq2seq.answering.crisis_signs import danger_in
+from seq2seq.answering.crisis.likeness import reads_like_danger
+from seq2seq.answering.crisis.signs import danger_in
 
 HELPLINE = "109"
 _REPLIES = {
@@ -21,6 +22,19 @@ _REPLIES = {
             "그만큼 힘들었구나. 말해 줘서 고마워. 지금 자살예방상담전화 109에 전화해 줘. 24시간 언제든 받아.",
             "얼마나 괴로웠어. 혼자 견디지 말고 지금 109에 전화해 줘. 가까이 있는 사람한테도 꼭 알려 줘.",
             "그런 마음이 들 만큼 지쳤구나. 네가 안전했으면 좋겠어. 109에서 지금 바로 이야기를 들어 줄 거야.",
+        ),
+    },
+    "doubt": {
+        "formal": (
+            "혹시 많이 위태로우신 것은 아닌지 걱정됩니다. 그렇다면 109에, 위험하면 112에 전화해 주십시오. 24시간 받습니다.",
+        ),
+        "polite": (
+            "혹시 많이 위태로운 마음은 아닌지 걱정돼요. 그렇다면 혼자 견디지 말고 109에, 위험하면 112에 꼭 전화해 주세요.",
+            "제가 잘못 들었다면 다행이지만, 힘든 마음이 걱정돼요. 109에서는 24시간 들어 줘요. 위험하면 112예요.",
+        ),
+        "casual": (
+            "혹시 많이 위태로운 마음은 아닌지 걱정돼. 그렇다면 혼자 견디지 말고 109에, 위험하면 112에 꼭 전화해 줘.",
+            "내가 잘못 들었다면 다행이지만, 힘든 마음이 걱정돼. 109에서는 24시간 들어 줘. 위험하면 112야.",
         ),
     },
     "another": {
@@ -57,7 +71,7 @@ def crisis_reply(question: str, level: str | None, *, is_near: bool = False) -> 
 
     is_near: the question resembles known ones of people in danger.
     """
-    kind = danger_in(question) or ("self_harm" if is_near else None)
+    kind = danger_in(question) or ("doubt" if is_near or reads_like_danger(question) else None)
     return kind and _pick(_REPLIES[kind][level or "polite"], question)
 
 

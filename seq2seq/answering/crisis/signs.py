@@ -214,9 +214,14 @@ _OF_ANOTHER = re.compile(rf"{_SOMEONE}(?:들)?(?:가|이|는|은|께서|도|한�
 _MINE = re.compile(r"(?:나|내가|저|제가|난|전)(?:도|는|가|만)?.{0,6}(?:죽|살|사라|없|끝|뛰|그만|따라|가고)")
 
 
+def without_harmless(text: str) -> str:
+    """Its letters alone, without what only sounds like danger (배고파 죽겠다)."""
+    return _HARMLESS.sub("·", _NOT_LETTERS.sub("", unicodedata.normalize("NFC", text)))
+
+
 def danger_in(text: str) -> Danger | None:
     """self_harm: the writer's own; another: someone the writer worries about; violence: done to the writer."""
-    said = _HARMLESS.sub("·", _NOT_LETTERS.sub("", unicodedata.normalize("NFC", text)))
+    said = without_harmless(text)
     sign = _SELF_HARM.search(said)
     if sign is None:
         return "violence" if _VIOLENCE.search(said) else None
