@@ -8,7 +8,7 @@ from typing import NamedTuple
 from seq2seq.answering.listening import phrases
 from seq2seq.answering.listening.echo import Echo, echo_of
 from seq2seq.answering.listening.feelings import HAPPY, Feeling, feeling_of
-from seq2seq.answering.listening.insults import is_insult
+from seq2seq.answering.listening.insults import is_insult, is_prejudice
 from seq2seq.answering.listening.short_turns import completed, turn_of
 from seq2seq.answering.listening.topic import topic_of
 
@@ -28,6 +28,9 @@ def unknown_reply(question: str, level: str | None, context: Sequence[str] = ())
     """What may be said to a question without a fitting answer."""
     listener = _Listener(question, level or "polite", context)
     plain = listener.say(phrases.PLAIN)
+    if is_insult(question) or is_prejudice(question):
+        calm = listener.say(phrases.CALM if is_insult(question) else phrases.FAIR)
+        return Unknown(calm, plain, is_listening=False)
     if text := listener.taking_up():
         return Unknown(text, plain, is_listening=True)
     return Unknown(listener.on_its_topic() or plain, plain, is_listening=False)
@@ -40,8 +43,6 @@ class _Listener(NamedTuple):
 
     def taking_up(self) -> str | None:
         """What was said, by its last words and its feeling; None where neither is heard."""
-        if is_insult(self.question):
-            return self.say(phrases.CALM)
         if self.context and (turn := turn_of(self.question)):
             return self.say(phrases.TURNS[turn], self.earlier_topic or "그")
         echo, feeling = echo_of(self.question, self.level), feeling_of(self.question)

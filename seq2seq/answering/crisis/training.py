@@ -1,7 +1,8 @@
 """How is the likeness to danger learnt, and what is it worth?
 
-`python -m seq2seq.answering.crisis.training` learns from messages.tsv and everyday questions of the starter model and
-writes weights.npz; `--test FILE` (label⇥message, `harmless` or anything else) tells what it and the rule find there.
+`python -m seq2seq.answering.crisis.training --everyday build/starter/train.jsonl` learns from messages.tsv and from the
+questions of `make starter` and writes weights.npz; `--test FILE` (label⇥message, `harmless` or anything else) tells
+what it and the rule find there.
 """
 
 import argparse
@@ -13,14 +14,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from seq2seq import artifact
 from seq2seq.answering.crisis.likeness import BUCKETS, WEIGHTS, features_of
 from seq2seq.answering.crisis.replies import names_helpline
 from seq2seq.answering.crisis.signs import danger_in
+from seq2seq.exchanges import load_exchanges
 
 MESSAGES = Path(__file__).with_name("messages.tsv")
 ALARM_SHARE = 0.001  # of everyday questions that were not learnt
-_LEARNT = 20_000  # everyday questions; the others put the threshold
+_LEARNT = 0.75  # of the everyday questions; the others put the threshold
 _DANGER_WEIGHT = 6.0  # a message of danger counts as so many harmless ones
 _DECAY = 2e-5
 
@@ -33,17 +34,13 @@ def read_messages(path: Path) -> list[tuple[str, bool]]:
     return [(text, label != "harmless") for label, text in (line.split("\t") for line in lines)]
 
 
-def everyday_questions() -> tuple[list[str], list[str]]:
-    """Of the starter model's known questions, in random order: harmless ones, and those of people in danger."""
-    known = artifact.load(artifact.STARTER_MODEL).known
-    assert known is not None
-    harmless: list[str] = []
-    danger: list[str] = []
-    for one in known.known:
-        is_danger = any(names_helpline(answer) for said in one.answers.values() for answer in said)
-        (danger if is_danger else harmless).extend(one.questions)
+def everyday_questions(path: Path) -> tuple[list[str], list[str]]:
+    """Of exchanges, each once, in random order: harmless ones, and those of people in danger."""
+    exchanges = load_exchanges(path)
+    danger = {one.question for one in exchanges if names_helpline(one.answer)}
+    harmless = [question for question in dict.fromkeys(one.question for one in exchanges) if question not in danger]
     Random(1).shuffle(harmless)
-    return harmless, danger
+    return harmless, sorted(danger)
 
 
 def fit(messages: Sequence[tuple[str, bool]]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -78,19 +75,22 @@ def _matrix(texts: Sequence[str]) -> torch.Tensor:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--everyday", type=Path, required=True)
     parser.add_argument("--test", type=Path)
     options = parser.parse_args()
-    harmless, danger = everyday_questions()
+    harmless, danger = everyday_questions(options.everyday)
+    learnt_harmless = harmless[: int(_LEARNT * len(harmless))]
     learnt = [*read_messages(MESSAGES), *((text, True) for text in danger)]
-    weights, bias = fit([*learnt, *((text, False) for text in harmless[:_LEARNT])])
+    weights, bias = fit([*learnt, *((text, False) for text in learnt_harmless)])
 
     def score(texts: Sequence[str]) -> Scores:
         found: Scores = (torch.sparse.mm(_matrix(texts), weights[:, None])[:, 0] + bias).numpy()
         return found
 
-    threshold = float(np.quantile(score(harmless[_LEARNT:]), 1 - ALARM_SHARE))
+    threshold = float(np.quantile(score(harmless[len(learnt_harmless) :]), 1 - ALARM_SHARE))
     np.savez_compressed(WEIGHTS, weights=weights.numpy().astype(np.float16), bias=np.float32(float(bias) - threshold))
-    print(f"{len(learnt):,} messages and {_LEARNT:,} everyday questions learnt; threshold {threshold:.2f}")
+    everyday = f"{len(learnt_harmless):,} of {len(harmless):,} everyday questions"
+    print(f"{len(learnt):,} messages and {everyday} learnt; threshold {threshold:.2f}")
     if options.test:
         _report(read_messages(options.test), lambda text: bool(score([text])[0] > threshold))
 

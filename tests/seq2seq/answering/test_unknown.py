@@ -79,6 +79,18 @@ def test_an_insult_is_met_calmly_and_self_blame_is_not_repeated() -> None:
     assert "바보" not in unknown_reply("나는 바보 같아", "polite").text
 
 
+def test_prejudice_is_neither_agreed_with_nor_echoed() -> None:
+    for said in (
+        "외국인들은 다 게을러",
+        "여자는 집에나 있어야지",
+        "요즘 것들은 버릇이 없어",
+        "저 동네 사람들은 하나같이 무식해",
+    ):
+        assert unknown_reply(said, "casual").text in phrases.FAIR["casual"]
+    for harmless in ("외국인 친구를 사귀었어", "친구들이 다 같이 와 줬어", "애들이 다 잠들었어", "남자 친구랑 다퉜어"):
+        assert unknown_reply(harmless, "casual").text not in phrases.FAIR["casual"]
+
+
 def test_what_was_just_said_is_not_said_again() -> None:
     first, *_ = unknown_reply("뭐래?", "polite")
     again, *_ = unknown_reply("뭐래?", "polite", ("뭐래?", first))
