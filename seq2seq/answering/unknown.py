@@ -47,7 +47,7 @@ class _Listener(NamedTuple):
             return self.say(phrases.TURNS[turn], self.earlier_topic or "그")
         echo, feeling = echo_of(self.question, self.level), feeling_of(self.question)
         if echo is None and self.context and (words := completed(self.question, is_casual=self.level == "casual")):
-            return f"{words}. {self.say(phrases.IN_TALK)}"
+            return f"{words}. {self.in_talk()}"
         if echo is None and (feeling is None or _question.search(self.question)):
             return None
         words = f"{echo.text}." if echo else ""
@@ -60,9 +60,14 @@ class _Listener(NamedTuple):
         if feeling:
             return self.say(phrases.OF_JOY if feeling in HAPPY else phrases.OF_TROUBLE)
         if self.context or echo is None:
-            return self.say(phrases.IN_TALK)
+            return self.in_talk()
         is_own = echo.is_of_speaker or echo.tone == "wanted"
         return self.say(phrases.OF_TONE[echo.tone if is_own else "named"])
+
+    def in_talk(self) -> str:
+        if topic := self.earlier_topic:
+            return self.say(phrases.IN_TALK_ON_TOPIC, topic)
+        return self.say(phrases.IN_TALK)
 
     def on_its_topic(self) -> str | None:
         """Of a question, or of a statement whose words are not understood; in a talk it may have been said before."""

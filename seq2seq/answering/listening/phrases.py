@@ -218,6 +218,11 @@ TURNS: dict[Turn, Replies] = {
         "casual": ("아, 아니구나. 그럼 어떤지 조금 더 들려줄래?",),
     },
 }
+IN_TALK_ON_TOPIC: Replies = {
+    "formal": ("{topic} 이야기를 계속 들려주십시오.",),
+    "polite": ("{topic} 이야기, 계속 들려주세요.", "{topic} 이야기, 조금 더 들려주실래요?"),
+    "casual": ("{topic} 얘기, 계속 들려줘.", "{topic} 얘기, 조금 더 들려줄래?"),
+}
 # To what is not understood, in a talk about something, and in one about nothing that is known.
 MORE_OF_IT: Replies = {
     "formal": (
