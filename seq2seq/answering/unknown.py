@@ -17,6 +17,8 @@ _question = re.compile(
     r"|(?:왜|뭐|어떻게|무슨|어떤|누가|언제|어디).*(?:모르겠|궁금)"
 )
 
+_SHORT_ECHO = 12  # signs; a longer one is a story of its own, even in a talk
+
 
 class Unknown(NamedTuple):
     text: str
@@ -59,7 +61,7 @@ class _Listener(NamedTuple):
             return self.say(phrases.OF_TONE[echo.tone])
         if feeling:
             return self.say(phrases.OF_JOY if feeling in HAPPY else phrases.OF_TROUBLE)
-        if self.context or echo is None:
+        if echo is None or (self.context and len(echo.text) <= _SHORT_ECHO):
             return self.in_talk()
         is_own = echo.is_of_speaker or echo.tone == "wanted"
         return self.say(phrases.OF_TONE[echo.tone if is_own else "named"])
