@@ -65,6 +65,7 @@ def test_what_is_no_statement_of_the_speakers_own_is_not_echoed(said: str) -> No
     ("said", "tone", "is_of_speaker"),
     [
         ("등대에 다녀왔어", "done", True),
+        ("길을 걷다가 넘어졌어", "done", True),
         ("등대가 보였어", "done", False),
         ("등대에 가고 싶어", "wanted", True),
         ("등대에 갈까", "weighed", True),
