@@ -29,6 +29,7 @@ from seq2seq.answering.listening.echo import echo_of
         ("내 우산을 누나가 가져갔어", "우산을 누나가 가져갔군요", "네 우산을 누나가 가져갔구나"),
         ("길이 막혀서 한참 서 있었는데 공연은 시작도 못 봤어요", "공연은 시작도 못 봤군요", "공연은 시작도 못 봤구나"),
         ("표가 매진이래 ㅠㅠ", "표가 매진이라는군요", "표가 매진이라는구나"),
+        ("전원을 껐다 켰어요", "전원을 껐다 켰군요", "전원을 껐다 켰구나"),
         ("버스를 놓쳣어", "버스를 놓치셨군요", "버스를 놓쳤구나"),
         ("이 멍청한 놈아", None, None),
         ("제 차례를 까먹었어요", "차례를 까먹었군요", "네 차례를 까먹었구나"),
@@ -51,6 +52,7 @@ def test_the_last_words_come_back_with_the_listeners_ending(said: str, polite: s
         "이 노래 알아?",
         "문 좀 열어 줘",  # a request
         "다 내 탓이야",  # nobody wants to hear it again
+        "길 안내 부탁드려요",
         "복숭아요",  # no verb, though it looks like one
         "ㅋㅋㅋㅋ",
         "hello there",
