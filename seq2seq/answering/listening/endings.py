@@ -93,7 +93,7 @@ def taken_up(word: str, earlier: Sequence[str], *, is_casual: bool) -> TakenUp |
 
 
 def ends_sentence(word: str) -> bool:
-    """Whether it is sure to, even where no full stop follows: 샀어, 중이에요; not 껐다, which may go on (껐다 켰어)."""
+    """Whether it is sure to, even without a full stop: 샀어, 중이에요; not 껐다, which may go on (껐다 켰어)."""
     if word.endswith(("요", "니다")):
         return len(word) > 1
     return _told_in_past(word) is not None and not word.endswith("다")
