@@ -74,7 +74,8 @@ _DROPPED_L = {"기": "길", "머": "멀", "다": "달", "가느": "가늘", "드
 # Requests, what is wondered, and what is told as known to both: nobody says them of himself.
 _no_statement = re.compile(
     any_of("""
-        (?:.*[어아해려켜겨])?(?:줘|봐|둬)요? .*줘 부탁.+ .*(?:세요|(?<![그이저])래요|게요|까요|잖아요?|[줄할갈볼]래|뭐더라)
+        (?:.*[어아해려켜겨])?(?:줘|봐|둬)요? .*줘 부탁.+ .*(?:세요|(?<![그이저])래요|게요|까요|잖아요?)
+        .*(?:[줄할갈볼]래|뭐더라)
     """)
 )
 _negated = re.compile("(.+)지[는도가]?")
