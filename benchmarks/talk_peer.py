@@ -56,6 +56,7 @@ def source_of(request: Request, tokenizer: Tokenizer) -> str:
 
 
 def peer_replies(output: Path, requests: Sequence[Request], tokenizer: Tokenizer) -> list[str]:
+    output = output.resolve()
     peer = Contestant(system(output), output / "corpus", threads=2)
     peer.start("reply")
     try:
