@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,15 @@ def test_a_question_without_text_gets_the_answer_of_one_who_does_not_know(respon
     assert (nothing.answer, nothing.origin) == (UNKNOWN, "unknown")
     assert (nothing.confidence, nothing.candidates) == (0.0, ())
     assert [before, after] == responder.respond([Request("안녕"), Request("배고파")])
+
+
+def test_a_statement_is_listened_to_where_an_answer_is_less_sure_than_that_needs(tiny_model: Path) -> None:
+    loaded = artifact.load(tiny_model)
+    answering = loaded.answering.model_copy(update={"listening_confidence": 1.0})
+    listening = Responder(replace(loaded, answering=answering))
+    taken_up, answered = listening.respond([Request("국수 먹었어"), Request("안녕")])
+    assert (taken_up.origin, taken_up.answer.split(".")[0]) == ("unknown", "국수 드셨군요")
+    assert answered.origin == "model"  # a greeting is no statement
 
 
 def test_an_answer_begins_as_it_must(responder: Responder) -> None:

@@ -127,6 +127,11 @@ IN_TALK: Replies = {
     "polite": ("듣고 있어요. 더 이야기해 주세요.", "계속 들려주세요."),
     "casual": ("듣고 있어. 더 얘기해 줘.", "계속 들려줘."),
 }
+IN_TALK_ON_TOPIC: Replies = {
+    "formal": ("{topic} 이야기를 계속 들려주십시오.",),
+    "polite": ("{topic} 이야기, 계속 들려주세요.", "{topic} 이야기, 조금 더 들려주실래요?"),
+    "casual": ("{topic} 얘기, 계속 들려줘.", "{topic} 얘기, 조금 더 들려줄래?"),
+}
 # To a statement of which only the topic was heard.
 ABOUT: Replies = {
     "formal": ("{topic} 이야기시군요. 제가 다 알아듣지는 못했습니다. 조금 더 풀어서 말씀해 주시겠습니까?",),
@@ -217,11 +222,6 @@ TURNS: dict[Turn, Replies] = {
         "polite": ("아, 아니군요. 그럼 어떤지 조금 더 들려주실래요?",),
         "casual": ("아, 아니구나. 그럼 어떤지 조금 더 들려줄래?",),
     },
-}
-IN_TALK_ON_TOPIC: Replies = {
-    "formal": ("{topic} 이야기를 계속 들려주십시오.",),
-    "polite": ("{topic} 이야기, 계속 들려주세요.", "{topic} 이야기, 조금 더 들려주실래요?"),
-    "casual": ("{topic} 얘기, 계속 들려줘.", "{topic} 얘기, 조금 더 들려줄래?"),
 }
 # To what is not understood, in a talk about something, and in one about nothing that is known.
 MORE_OF_IT: Replies = {
