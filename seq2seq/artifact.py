@@ -1,8 +1,8 @@
 """A trained model as a folder that anyone may open: how is it written whole and checked on load?
 
 `model.safetensors`, `config.json`, `tokenizer.model`, `target_tokenizer.model` where answers have a vocabulary of their
-own, `answers.jsonl` where known answers stand beside the model's, `training.json`, `metrics.json`, `MODEL_CARD.md` and
-`checksums` (sha256, in the format of `sha256sum -c`). No pickle: a folder from a stranger cannot run code.
+own, `answers.jsonl.gz` where known answers stand beside the model's, `training.json`, `metrics.json`, `MODEL_CARD.md`
+and `checksums` (sha256, in the format of `sha256sum -c`). No pickle: a folder from a stranger cannot run code.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from seq2seq.answering.nearest import ANSWERS_FILE, KnownAnswers, NearestAnswers, load_answers, written
+from seq2seq.answering.nearest import ANSWERS_FILE, KnownAnswers, NearestAnswers, load_answers, save_answers
 from seq2seq.config import AnsweringConfig, ArchitectureConfig, Config, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.ensemble import Ensemble
@@ -125,7 +125,7 @@ def save(
     if tokenizer.target_proto is not None:
         (writing / TARGET_TOKENIZER_FILE).write_bytes(tokenizer.target_proto)
     if answering.nearest:
-        (writing / ANSWERS_FILE).write_text(written(known), encoding="utf-8")
+        save_answers(known, writing / ANSWERS_FILE)
     for name, content in (("config", config), ("training", training), ("metrics", metrics)):
         text = json.dumps(content, ensure_ascii=False, indent=2)
         (writing / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")

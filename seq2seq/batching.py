@@ -76,17 +76,23 @@ def _is_full(group: Sequence[Example], example: Example, longest: int, batch_tok
 
 def collate(examples: Sequence[Example]) -> Batch:
     target = pad([example.target for example in examples])
-    following = target[:, 1:].flatten()
-    positions = (following != PADDING_ID).nonzero().squeeze(1)
+    positions, labels = labels_of(target)
     weights = torch.tensor([example.weight for example in examples])
     return Batch(
         pad([example.source for example in examples]),
         torch.tensor([len(example.source) for example in examples]),
         target,
         positions,
-        following[positions],
+        labels,
         weights[positions // (target.shape[1] - 1)],
     )
+
+
+def labels_of(target: Tensor) -> tuple[Tensor, Tensor]:
+    """target (B, T) -> positions (N,) of the real tokens after <s>, in the flattened (B, T - 1), and these tokens."""
+    following = target[:, 1:].flatten()
+    positions = (following != PADDING_ID).nonzero().squeeze(1)
+    return positions, following[positions]
 
 
 def target_tokens(examples: Sequence[Example]) -> int:

@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
-
-import torch
+from typing import Any, NamedTuple
 
 from seq2seq.answering import fitness
 from seq2seq.answering.nearest import Near, NearestAnswers
 from seq2seq.answering.request import Request
 from seq2seq.answering.similarity import letters
 from seq2seq.artifact import Artifact
-from seq2seq.batching import pad
 from seq2seq.config import RecurrentConfig, SearchConfig
 from seq2seq.devices import settle_memory_of_cpu
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
 from seq2seq.networks.int8 import quickest_for_answering
+from seq2seq.networks.interface import encode_all
 from seq2seq.search.constraints import TokenRules
 from seq2seq.search.decoding import check, search
 from seq2seq.search.forced import log_probs_of
@@ -66,11 +64,11 @@ class CandidateSearch:
         if not requests:
             return []
         sources = [self._source(request) for request in requests]
-        source, lengths = pad(sources).to(self._device), torch.tensor([len(one) for one in sources])
+        memory = encode_all(self._model, sources, self._device)
         hypotheses = search(
             self._model,
-            source,
-            lengths,
+            memory,
+            sources,
             self._config,
             self._rules,
             heard=[self._heard(request) for request in requests] if self._config.blocked_context_ngram else None,
@@ -81,7 +79,7 @@ class CandidateSearch:
         if self._reranker is not None:
             return self._informative(requests, own)
         if self._known is not None:
-            return self._fitting(requests, own, self._known, source, lengths)
+            return self._fitting(requests, own, self._known, memory)
         return [_found([_candidate(text, one) for text, one in answers.items()]) for answers in own]
 
     def _fitting(
@@ -89,8 +87,7 @@ class CandidateSearch:
         requests: Sequence[Request],
         own: Sequence[Mapping[str, Hypothesis]],
         known: NearestAnswers,
-        source: torch.Tensor,
-        lengths: torch.Tensor,
+        memory: Any,
     ) -> list[Found]:
         """The model's own answers and, unless they must begin in some way, known ones, ranked by fitness."""
         found, near, others = [], [], []
@@ -100,7 +97,7 @@ class CandidateSearch:
             found.append({text: known.similarity_of(text, similarities) for text in answers})
             near.append(some)
             others.append([*{text: None for one in some for text in one.answers if text not in answers}])
-        scored = self._scored(source, lengths, others)
+        scored = self._scored(memory, others)
         return [
             self._ranked(request, {**answers, **more}, some, similarities)
             for request, answers, more, some, similarities in zip(requests, own, scored, near, found, strict=True)
@@ -111,14 +108,12 @@ class CandidateSearch:
         is_free = request.task == "chat" and not request.prefix
         return self._learnt_level(request.speech_level) if is_free else None
 
-    def _scored(
-        self, source: torch.Tensor, lengths: torch.Tensor, texts: Sequence[Sequence[str]]
-    ) -> list[dict[str, Hypothesis]]:
+    def _scored(self, memory: Any, texts: Sequence[Sequence[str]]) -> list[dict[str, Hypothesis]]:
         """Texts of each question as if they had been found."""
         if not any(texts):
             return [{} for _ in texts]
         ids = [[self._tokenizer.encode_target(text) for text in some] for some in texts]
-        log_probs = log_probs_of(self._model, source, lengths, ids)
+        log_probs = log_probs_of(self._model, memory, ids)
         return [
             {text: Hypothesis(tuple(tokens), log_prob) for text, tokens, log_prob in zip(*some, strict=True)}
             for some in zip(texts, ids, log_probs, strict=True)

@@ -3,6 +3,7 @@
 Only corpora that anyone may read stand here, never what people said to the bot.
 """
 
+import gzip
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
 from seq2seq.text import normalise
 
-ANSWERS_FILE = "answers.jsonl"
+ANSWERS_FILE = "answers.jsonl.gz"
 # How near an equal question counts that followed on something else, and on the very same.
 _OUT_OF_CONTEXT, _IN_CONTEXT = 0.3, 1.2
 # A question of so few jamo (무서워서, 거의 다 왔어) is understood only with what the person said before it.
@@ -108,15 +109,20 @@ def gather(exchanges: Iterable[Exchange]) -> list[KnownAnswers]:
     ]
 
 
-def written(known: Iterable[KnownAnswers]) -> str:
-    """One JSON object a line."""
-    return "".join(f"{json.dumps(one._asdict(), ensure_ascii=False)}\n" for one in known)
+def save_answers(known: Iterable[KnownAnswers], path: Path) -> None:
+    """One JSON object a line, compressed; the same answers are always the same file."""
+    lines = "".join(f"{json.dumps(one._asdict(), ensure_ascii=False)}\n" for one in known)
+    path.write_bytes(gzip.compress(lines.encode(), mtime=0))
 
 
 def load_answers(path: Path) -> NearestAnswers:
-    """Raises ModelError naming the line that is wrong."""
+    """Raises ModelError naming the file, or its line, that is wrong."""
     known = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    except (OSError, EOFError, ValueError) as error:
+        raise ModelError(f"{path}: expected lines of JSON, compressed by gzip ({error!r})") from None
+    for number, line in enumerate(lines, start=1):
         try:
             row = json.loads(line)
             answers = {level: tuple(map(str, said)) for level, said in row["answers"].items()}

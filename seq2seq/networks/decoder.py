@@ -4,6 +4,7 @@ Luong et al. 2015: the attentional vector h̃ = tanh(W[c; h]) of context c and h
 next word. The decoders differ in what a step knows of the step before.
 """
 
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import NamedTuple
 
@@ -158,6 +159,23 @@ class BahdanauDecoder(InputFeedingDecoder):
         return attentional, state.after(layers, attentional, weights)
 
 
+class StepOfWhole:
+    """One step of torch's fused layers: embedded (B, E) and the states of the layers -> their next states."""
+
+    def __init__(self, layers: nn.RNNBase, cell: Cell) -> None:
+        self.layers, self.cell = layers, cell
+
+    def __call__(self, embedded: Tensor, layers: tuple[State, ...]) -> tuple[State, ...]:
+        below, after = embedded, []
+        for (input_weight, hidden_weight, input_bias, hidden_bias), before in zip(
+            self.layers.all_weights, layers, strict=True
+        ):
+            from_input = F.linear(below, input_weight, input_bias)
+            after.append(self.cell.step(from_input, F.linear(before[0], hidden_weight, hidden_bias), before))
+            below = after[-1][0]
+        return tuple(after)
+
+
 class UnfedDecoder(nn.Module):
     """Luong et al. 2015 without input feeding: no step waits for the attention of the one before.
 
@@ -167,7 +185,7 @@ class UnfedDecoder(nn.Module):
     def __init__(self, layers: nn.RNNBase, cell: Cell, attentional: AttentionalLayer, bridge: Bridge) -> None:
         super().__init__()
         self.layers, self.attentional, self.bridge = layers, attentional, bridge
-        self._step = cell.step
+        self.stepped: Callable[[Tensor, tuple[State, ...]], tuple[State, ...]] = StepOfWhole(layers, cell)
 
     def remember(self, states: Tensor, is_padding: Tensor, last: tuple[Tensor, ...]) -> Memory:
         return self.attentional.remember(states, is_padding, last)
@@ -177,16 +195,10 @@ class UnfedDecoder(nn.Module):
 
     def step(self, memory: Memory, state: DecoderState, embedded: Tensor) -> tuple[Tensor, DecoderState]:
         """One word of each hypothesis: embedded (B * K, E) -> attentional vector (B * K, A), the next state."""
-        below, layers = embedded, []
-        for (input_weight, hidden_weight, input_bias, hidden_bias), before in zip(
-            self.layers.all_weights, state.layers, strict=True
-        ):
-            from_input = F.linear(below, input_weight, input_bias)
-            layers.append(self._step(from_input, F.linear(before[0], hidden_weight, hidden_bias), before))
-            below = layers[-1][0]
-        context, weights = self.attentional.attend(below, memory, state)
-        attentional = self.attentional(context, below)
-        return attentional, state.after(tuple(layers), attentional, weights)
+        layers = self.stepped(embedded, state.layers)
+        context, weights = self.attentional.attend(layers[-1][0], memory, state)
+        attentional = self.attentional(context, layers[-1][0])
+        return attentional, state.after(layers, attentional, weights)
 
     def unroll(self, memory: Memory, embedded: Tensor) -> Tensor:
         """A whole answer of each question: embedded (B, T, E) -> attentional vectors (B, T, A)."""

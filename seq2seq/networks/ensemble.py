@@ -64,6 +64,9 @@ class Ensemble(nn.Module):
         ]
         return _averaged([logits for logits, _ in stepped]), States(tuple(after for _, after in stepped))
 
+    def force(self, memory: Memories, target: Tensor, positions: Tensor) -> Tensor:
+        return _averaged([one.force(own, target, positions) for one, own in zip(self, memory.members, strict=True)])
+
     def forward(self, batch: Batch) -> Tensor:
         return _averaged([one(batch) for one in self])
 

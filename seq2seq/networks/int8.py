@@ -90,6 +90,26 @@ class Int8LSTMLayers(nn.Module):
         return tuple(after)
 
 
+class Int8UnfedLSTMLayers(nn.Module):
+    """One step of `nn.LSTM` layers, as `StepOfWhole`, with one product a layer and input."""
+
+    def __init__(self, layers: nn.LSTM, greatest_embedding: float) -> None:
+        super().__init__()
+        inputs = [_with_doubled_new_gate(_linear(one[0], one[2] + one[3])) for one in layers.all_weights]
+        bounds = [greatest_embedding, *[1.0] * (layers.num_layers - 1)]
+        self.from_input = nn.ModuleList(Int8Linear(*some) for some in zip(inputs, bounds, strict=True))
+        self.from_hidden = nn.ModuleList(
+            Int8Linear(_with_doubled_new_gate(_linear(one[1], None))) for one in layers.all_weights
+        )
+
+    def forward(self, embedded: Tensor, layers: tuple[State, ...]) -> tuple[State, ...]:
+        below, after = embedded, []
+        for from_input, from_hidden, (hidden, cell) in zip(self.from_input, self.from_hidden, layers, strict=True):
+            below, cell = _lstm_step(from_input(below) + from_hidden(hidden), cell)
+            after.append((below, cell))
+        return tuple(after)
+
+
 class Int8LSTMEncoder(nn.Module):
     """`RecurrentEncoder` of LSTM cells; both directions take each step together."""
 
@@ -202,6 +222,8 @@ def with_int8_products(model: Seq2Seq) -> Seq2Seq:
         quick.encoder = Int8LSTMEncoder(encoder, float(quick.embedding.weight.detach().abs().max()))  # type: ignore[assignment]
     if isinstance(layers := quick.decoder.layers, SteppedLayers) and layers.cell == CELLS["lstm"]:
         quick.decoder.layers = Int8LSTMLayers(layers, greatest_embedding)  # type: ignore[assignment]
+    if isinstance(layers, nn.LSTM):
+        quick.decoder.stepped = Int8UnfedLSTMLayers(layers, greatest_embedding)
     for name, layer in list(quick.decoder.named_modules()):
         parent, _, own = name.rpartition(".")
         if isinstance(layer, nn.Linear) and _WITHIN_BOUNDS & {own, parent.rpartition(".")[2]}:

@@ -76,13 +76,20 @@ class Seq2Seq(nn.Module):
 
         With words (C,), token ids, only theirs: (N, C). The output layer is the dearest part: padding is spared it.
         """
-        memory = self.encode(batch.source, batch.lengths)
-        embedded = self.dropout(self.target_embedding(batch.target[:, :-1]))
-        outputs = self.decoder.unroll(memory, embedded).flatten(0, 1).index_select(0, batch.positions)  # (N, A)
+        outputs = self._unrolled(self.encode(batch.source, batch.lengths), batch.target, batch.positions)
         if words is None:
             logits: Tensor = self.output(outputs)
             return logits
         return F.linear(outputs, self.output.weight.index_select(0, words), self.output.bias.index_select(0, words))
+
+    def force(self, memory: Memory, target: Tensor, positions: Tensor) -> Tensor:
+        """The logits (N, V) of what follows at `positions` of target (B, T) without its end, flattened."""
+        logits: Tensor = self.output(self._unrolled(memory, target, positions))
+        return logits
+
+    def _unrolled(self, memory: Memory, target: Tensor, positions: Tensor) -> Tensor:
+        embedded = self.dropout(self.target_embedding(target[:, :-1]))
+        return self.decoder.unroll(memory, embedded).flatten(0, 1).index_select(0, positions)  # (N, A)
 
     def _initialise(self) -> None:
         """Glorot and Bengio 2010 for the matrices, zero for the biases, embeddings of about unit length.

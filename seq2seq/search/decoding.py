@@ -38,8 +38,8 @@ class Open(NamedTuple):
 @torch.inference_mode()
 def search(
     model: Network,
-    source: Tensor,
-    lengths: Tensor,
+    memory: Any,
+    sources: Sequence[Sequence[int]],
     config: SearchConfig,
     rules: TokenRules,
     *,
@@ -49,16 +49,15 @@ def search(
 ) -> list[list[Hypothesis]]:
     """For each question its hypotheses, best score first: at most `beam_size`, none only where no token may follow.
 
-    source (B, S), lengths (B,) on the CPU. For each question, heard: what its answer may not echo (default: its
-    source), prefixes: what its answer must begin with, both as token ids of the answers' vocabulary. Hypotheses still
-    open at `max_tokens` are ended there. With sampling, `seed` and the question alone decide what is drawn. Raises
-    ModelError where settings contradict each other.
+    sources: the questions' token ids; memory: as the model has encoded them. For each question, heard: what its answer
+    may not echo (default: its source), prefixes: what its answer must begin with, both as token ids of the answers'
+    vocabulary. Hypotheses still open at `max_tokens` are ended there. With sampling, `seed` and the question alone
+    decide what is drawn. Raises ModelError where settings contradict each other.
     """
     check(config)
-    sources = [ids[:length] for ids, length in zip(source.tolist(), lengths.tolist(), strict=True)]
-    constraints = Constraints(config, rules, heard or sources, prefixes or [()] * len(sources), source.device)
-    memory = model.encode(source, lengths)
-    hypotheses = _start(model.start(memory), sources, source.device, config, seed)
+    device = memory.is_padding.device
+    constraints = Constraints(config, rules, heard or sources, prefixes or [()] * len(sources), device)
+    hypotheses = _start(model.start(memory), sources, device, config, seed)
     answers = [[Beam(question, config) for _ in range(config.beam_groups)] for question in range(len(sources))]
     alive = answers
     scores = None

@@ -12,6 +12,7 @@ from seq2seq.batching import Example, collate, pad
 from seq2seq.config import RecurrentConfig, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.ensemble import Ensemble
+from seq2seq.networks.interface import encode_all
 from seq2seq.networks.model import Seq2Seq
 from seq2seq.search.constraints import TokenRules
 from seq2seq.search.decoding import search
@@ -44,9 +45,10 @@ def test_the_probabilities_of_the_members_are_averaged() -> None:
 
 def test_an_ensemble_of_equals_answers_as_each() -> None:
     member, settings = small_model(seed=4), SearchConfig(beam_size=3, min_tokens=1, max_tokens=6)
-    source, lengths = pad([random_ids(5).tolist()]), torch.tensor([5])
+    sources = [random_ids(5).tolist()]
     (alone,), (together,) = (
-        search(one, source, lengths, settings, RULES) for one in (member, Ensemble([member, member]).eval())
+        search(one, encode_all(one, sources), sources, settings, RULES)
+        for one in (member, Ensemble([member, member]).eval())
     )
     assert [one.tokens for one in together] == [one.tokens for one in alone]
     assert [one.log_prob for one in together] == pytest.approx([one.log_prob for one in alone])

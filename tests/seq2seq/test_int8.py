@@ -4,7 +4,14 @@ import pytest
 import torch
 
 from seq2seq.batching import pad
-from seq2seq.networks.int8 import Int8Linear, Int8LSTMEncoder, Int8LSTMLayers, can_multiply_int8, with_int8_products
+from seq2seq.networks.int8 import (
+    Int8Linear,
+    Int8LSTMEncoder,
+    Int8LSTMLayers,
+    Int8UnfedLSTMLayers,
+    can_multiply_int8,
+    with_int8_products,
+)
 from seq2seq.networks.model import Seq2Seq
 from tests.seq2seq.small_models import ARCHITECTURES, random_ids, small_config
 
@@ -51,3 +58,16 @@ def test_an_lstm_with_input_feeding_takes_one_product_a_layer() -> None:
     quick = with_int8_products(Seq2Seq(small_config(cell="lstm"), 12))
     assert isinstance(quick.decoder.layers, Int8LSTMLayers)
     assert isinstance(quick.encoder, Int8LSTMEncoder)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_an_unfed_lstm_is_stepped_in_8_bits(layers: int) -> None:
+    torch.manual_seed(1)
+    model = Seq2Seq(small_config(cell="lstm", input_feeding=False, decoder_layers=layers), 12).eval()
+    stepped = with_int8_products(model).decoder.stepped
+    assert isinstance(stepped, Int8UnfedLSTMLayers)
+    size = model.config.decoder_hidden_size
+    states = tuple((torch.rand(3, size) - 0.5, torch.randn(3, size)) for _ in range(layers))
+    embedded = model.target_embedding(torch.tensor([5, 6, 7]))
+    for found, exact in zip(stepped(embedded, states), model.decoder.stepped(embedded, states), strict=True):
+        torch.testing.assert_close(found, exact, atol=0.05, rtol=0)

@@ -8,9 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seq2seq.batching import pad
 from seq2seq.config import SearchConfig
 from seq2seq.errors import ModelError
+from seq2seq.networks.interface import encode_all
 from seq2seq.networks.model import Seq2Seq
 from seq2seq.search.beam import best_continuations
 from seq2seq.search.constraints import TokenRules
@@ -29,7 +29,7 @@ def config(**changes: object) -> SearchConfig:
 
 
 def ask(model: Seq2Seq, sources: list[list[int]], settings: SearchConfig, **more: object) -> list[list[Hypothesis]]:
-    return search(model, pad(sources), torch.tensor([*map(len, sources)]), settings, RULES, **more)  # type: ignore[arg-type]
+    return search(model, encode_all(model, sources), sources, settings, RULES, **more)  # type: ignore[arg-type]
 
 
 @torch.inference_mode()

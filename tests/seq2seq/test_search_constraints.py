@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from seq2seq import artifact
 from seq2seq.config import SearchConfig
+from seq2seq.networks.interface import encode_all
 from seq2seq.search.beam import Beam
 from seq2seq.search.constraints import Constraints, TokenRules
 from seq2seq.search.decoding import search
@@ -97,7 +98,7 @@ def test_an_answer_echoes_nothing_of_the_question() -> None:
     source = random_ids(9).tolist()
     config = SearchConfig(beam_size=4, blocked_ngram=0, blocked_context_ngram=1, min_tokens=1, max_tokens=5)
     model = small_model()
-    (found,) = search(model, torch.tensor([source]), torch.tensor([9]), config, TokenRules([0, 1, 2]))
+    (found,) = search(model, encode_all(model, [source]), [source], config, TokenRules([0, 1, 2]))
     assert found
     assert all({*one.tokens}.isdisjoint(source) for one in found)
 

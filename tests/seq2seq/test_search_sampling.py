@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from seq2seq.batching import pad
 from seq2seq.config import SearchConfig
+from seq2seq.networks.interface import encode_all
 from seq2seq.search.constraints import TokenRules
 from seq2seq.search.decoding import search
 from seq2seq.search.sampling import draw_tokens
@@ -84,8 +84,8 @@ def test_what_has_no_probability_is_not_drawn_at_the_edges() -> None:
 def sample(sources: list[list[int]], seed: int = 0, **changes: object) -> list[list[Hypothesis]]:
     rules = {"method": "sample", "beam_size": 100, "blocked_ngram": 0, "min_tokens": 1, "max_tokens": 2}
     config = SearchConfig.model_validate(rules | changes)
-    lengths = torch.tensor([*map(len, sources)])
-    return search(small_model(seed=2), pad(sources), lengths, config, TokenRules(NEVER_SPOKEN), seed=seed)
+    model = small_model(seed=2)
+    return search(model, encode_all(model, sources), sources, config, TokenRules(NEVER_SPOKEN), seed=seed)
 
 
 @torch.inference_mode()

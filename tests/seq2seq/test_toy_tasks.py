@@ -6,10 +6,11 @@ from random import Random
 import pytest
 import torch
 
-from seq2seq.batching import Example, pad
+from seq2seq.batching import Example
 from seq2seq.config import ArchitectureConfig, RecurrentConfig, SearchConfig, TrainingConfig, TransformerConfig
 from seq2seq.networks.attention import SCORES
 from seq2seq.networks.cells import CELLS
+from seq2seq.networks.interface import encode_all
 from seq2seq.networks.model import Seq2Seq
 from seq2seq.search.constraints import TokenRules
 from seq2seq.search.decoding import search
@@ -62,9 +63,9 @@ def ignore(*_: object) -> None:
 
 
 def answers(model: Seq2Seq, examples: Sequence[Example]) -> list[list[int]]:
-    source, lengths = pad([one.source for one in examples]), torch.tensor([len(one.source) for one in examples])
+    sources = [one.source for one in examples]
     settings = SearchConfig(beam_size=2, blocked_ngram=0, min_tokens=1)
-    found = search(model.eval(), source, lengths, settings, TokenRules([0, 1, START_ID]))
+    found = search(model, encode_all(model.eval(), sources), sources, settings, TokenRules([0, 1, START_ID]))
     return [[START_ID, *best[0].tokens, END_ID] for best in found]
 
 

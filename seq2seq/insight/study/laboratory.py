@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import torch
 
-from seq2seq.batching import Example, pad
+from seq2seq.batching import Example
 from seq2seq.config import RecurrentConfig, SearchConfig, TrainingConfig
 from seq2seq.insight.study.tasks import Lessons, Task
+from seq2seq.networks.interface import encode_all
 from seq2seq.networks.model import Seq2Seq
 from seq2seq.search.constraints import TokenRules
 from seq2seq.search.decoding import search
@@ -140,7 +141,7 @@ def best_answers(model: Seq2Seq, examples: Sequence[Example], beam_size: int = 1
     config = SearchConfig(
         beam_size=beam_size, length_penalty=0.0, blocked_ngram=0, min_tokens=1, max_tokens=longest + longest // 2
     )
-    found = search(model, pad(sources), torch.tensor([*map(len, sources)]), config, _RULES)
+    found = search(model, encode_all(model, sources), sources, config, _RULES)
     return [best for best, *_ in found]
 
 

@@ -1,11 +1,12 @@
 """Known answers are found by their questions, however these are spelt, and in their own context."""
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from seq2seq.answering import fitness
-from seq2seq.answering.nearest import KnownAnswers, Near, NearestAnswers, gather, load_answers, written
+from seq2seq.answering.nearest import KnownAnswers, Near, NearestAnswers, gather, load_answers, save_answers
 from seq2seq.answering.similarity import SimilarityIndex
 from seq2seq.config import AnsweringConfig
 from seq2seq.errors import ModelError
@@ -64,11 +65,22 @@ def test_a_few_words_that_are_known_alone_need_no_topic() -> None:
 
 
 def test_what_is_written_is_read_and_a_bad_line_is_named(known: NearestAnswers, tmp_path: Path) -> None:
-    path = tmp_path / "answers.jsonl"
-    path.write_text(written(known.known), encoding="utf-8")
+    path = tmp_path / "answers.jsonl.gz"
+    save_answers(known.known, path)
     assert list(load_answers(path).known) == list(known.known)
-    path.write_text(written(known.known) + '{"questions": 3}\n', encoding="utf-8")
-    with pytest.raises(ModelError, match=r"answers\.jsonl:4: expected questions, before and answers"):
+    path.write_bytes(path.read_bytes() + gzip.compress(b'{"questions": 3}\n'))
+    with pytest.raises(ModelError, match=r"answers\.jsonl\.gz:4: expected questions, before and answers"):
+        load_answers(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"questions": []}', gzip.compress(b"{}")[:-5], gzip.compress(b"\xff")],
+    ids=["plain", "cut", "not UTF-8"],
+)
+def test_known_answers_that_are_not_compressed_lines_are_named(content: bytes, tmp_path: Path) -> None:
+    (path := tmp_path / "answers.jsonl.gz").write_bytes(content)
+    with pytest.raises(ModelError, match=r"answers\.jsonl\.gz: expected lines of JSON, compressed by gzip"):
         load_answers(path)
 
 
