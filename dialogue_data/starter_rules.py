@@ -12,6 +12,7 @@ from dialogue_data.starter import STARTER_DIR, Intent, load_intent_file
 _NAME = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 _LEVELS_OF = {"polite": ("polite", "formal"), "casual": ("casual", None)}  # None: a riddle and its answer, 콩닥콩닥!
 _EMOJI = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff]")
+_FEWEST_SAYS, _FEWEST_REPLIES = 4, 2
 _SAYING_CHARS = range(1, 46)
 _REPLY_CHARS = range(3, 61)
 
@@ -27,9 +28,8 @@ def check_starter(directory: Path = STARTER_DIR) -> list[str]:
         if not unicodedata.is_normalized("NFC", written):
             problems.append(f"{path.name}: is not in Unicode NFC")
         for intent in load_intent_file(path):
-            problems += _check_intent(intent, fewest_says=8, fewest_replies=3)
-            for follow_up in intent.then:
-                problems += _check_intent(follow_up, fewest_says=4, fewest_replies=2)
+            for own in (intent, *intent.then):
+                problems += _check_intent(own)
             if intent.name in names or not _NAME.fullmatch(intent.name):
                 problems.append(f"{intent.name}: expected a topic.name of its own in snake_case")
             names.add(intent.name)
@@ -39,16 +39,16 @@ def check_starter(directory: Path = STARTER_DIR) -> list[str]:
     return problems
 
 
-def _check_intent(intent: Intent, *, fewest_says: int, fewest_replies: int) -> Iterator[str]:
-    if len(intent.says) < fewest_says:
-        yield f"{intent.name}: {len(intent.says)} sayings, expected {fewest_says} or more"
+def _check_intent(intent: Intent) -> Iterator[str]:
+    if len(intent.says) < _FEWEST_SAYS:
+        yield f"{intent.name}: {len(intent.says)} sayings, expected {_FEWEST_SAYS} or more"
     if len(set(intent.says)) < len(intent.says):
         yield f"{intent.name}: a saying stands there twice"
     for saying in intent.says:
         yield from _check_text(intent.name, saying, _SAYING_CHARS)
     for level, replies in intent.replies.items():
-        if len(replies) < fewest_replies:
-            yield f"{intent.name}: {len(replies)} {level} replies, expected {fewest_replies} or more"
+        if len(replies) < _FEWEST_REPLIES:
+            yield f"{intent.name}: {len(replies)} {level} replies, expected {_FEWEST_REPLIES} or more"
         for reply in replies:
             yield from _check_text(intent.name, reply, _REPLY_CHARS)
             if speech_level(reply) not in _LEVELS_OF[level]:
