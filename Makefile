@@ -28,8 +28,6 @@ starter: .venv/.ok
 	$(BIN)/maldongmu data split build/starter.jsonl --output build/starter --by question
 	$(BIN)/maldongmu model train --preset starter --train build/starter/train.jsonl --valid build/starter/valid.jsonl \
 	  --answers build/starter/train.jsonl --output build/starter-model --resume
-	$(BIN)/maldongmu model calibrate --model build/starter-model --data build/starter/valid.jsonl --least-confidence 0.18 \
-	  --listening-confidence 0.22
 	rm -rf seq2seq/starter_model && cp -r build/starter-model seq2seq/starter_model
 
 # DATA: a folder with train.tsv and valid.tsv, question⇥answer.

@@ -38,10 +38,10 @@ def replies_by_way(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, lis
     both = replace(
         loaded, answering=loaded.answering.model_copy(update={"least_confidence": 0.0, "listening_confidence": 0.0})
     )
-    ways = {"model": model_alone, "model and nearest": both, "as it serves": loaded}
+    ways = {"model": model_alone, "model and known": both, "as it serves": loaded}
     found = {name: [one.answer for one in Responder(way).respond(requests)] for name, way in ways.items()}
     listening = [unknown_reply(one.question, one.speech_level, one.context).text for one in requests]
-    return {"nearest": [nearest_answer(loaded, prompt) for prompt in prompts], "listening": listening, **found}
+    return {"nearest": nearest_replies(loaded, prompts), "listening": listening, **found}
 
 
 def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, list[str]]:
@@ -50,7 +50,7 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
     alone = [one._replace(context=()) for one in requests]
     as_heard = patch("seq2seq.answering.responder.understand", lambda typed, _: Understood(typed, False))
     without_echo = patch("seq2seq.answering.responder.unknown_reply", _only_plain)
-    without_topic = patch("seq2seq.answering.nearest._ELLIPTICAL_JAMO", 0)
+    without_topic = patch("seq2seq.answering.known._ELLIPTICAL_JAMO", 0)
     no_rule = patch("seq2seq.answering.responder.crisis_reply", _crisis_reply_where_near)
     greedy = Responder(loaded, loaded.search.model_copy(update={"beam_size": 1}))
     served = Responder(loaded)
@@ -89,12 +89,10 @@ def seconds_a_reply(loaded: Artifact, prompts: Sequence[Prompt]) -> list[float]:
     return seconds
 
 
-def nearest_answer(loaded: Artifact, prompt: Prompt) -> str:
-    """The first answer that the most similar known question has in this level: retrieval by TF-IDF."""
+def nearest_replies(loaded: Artifact, prompts: Sequence[Prompt]) -> list[str]:
+    """The first answers that the most similar known questions have in the level asked for."""
     assert loaded.known is not None
-    similarities = loaded.known.similarities(prompt.question, prompt.context)
-    (nearest,) = loaded.known.nearest(similarities, prompt.level, 1)
-    return nearest.answers[0]
+    return [loaded.known.most_similar(prompt.question, prompt.context, prompt.level) for prompt in prompts]
 
 
 def main() -> None:

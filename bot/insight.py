@@ -23,7 +23,7 @@ PARTS = {
     "length_part": "길이 보정",
     "coverage_part": "빠짐 벌점",
     "mmi_part": "상호 정보",
-    "known_part": "아는 질문과 닮음",
+    "known_part": "아는 질문으로 알아봄",
 }
 
 

@@ -1,8 +1,9 @@
 """A trained model as a folder that anyone may open: how is it written whole and checked on load?
 
 `model.safetensors`, `config.json`, `tokenizer.model`, `target_tokenizer.model` where answers have a vocabulary of their
-own, `answers.jsonl.gz` where known answers stand beside the model's, `training.json`, `metrics.json`, `MODEL_CARD.md`
-and `checksums` (sha256, in the format of `sha256sum -c`). No pickle: a folder from a stranger cannot run code.
+own, `answers.jsonl.gz` and `recogniser.safetensors` where known answers stand beside the model's, `training.json`,
+`metrics.json`, `MODEL_CARD.md` and `checksums` (sha256, in the format of `sha256sum -c`). No pickle: a folder from a
+stranger cannot run code.
 """
 
 import hashlib
@@ -21,7 +22,8 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from seq2seq.answering.nearest import ANSWERS_FILE, KnownAnswers, NearestAnswers, load_answers, save_answers
+from seq2seq.answering.known import ANSWERS_FILE, RecognisedAnswers, load_answers, save_answers
+from seq2seq.answering.recognition import RECOGNISER_FILE, load_recogniser
 from seq2seq.config import AnsweringConfig, ArchitectureConfig, Config, SearchConfig, TextConfig
 from seq2seq.errors import ModelError
 from seq2seq.networks.ensemble import Ensemble
@@ -51,7 +53,7 @@ class Artifact:
     training: Mapping[str, Any]
     metrics: Mapping[str, Any]
     version: str  # training's name and the beginning of the weights' sha256
-    known: NearestAnswers | None = None  # answers of open corpora, which stand beside the model's own
+    known: RecognisedAnswers | None = None  # answers of open corpora, which stand beside the model's own
     others: tuple[Seq2Seq, ...] = ()  # that answer together with `model`
 
     @property
@@ -100,12 +102,12 @@ def save(
     training: Mapping[str, Any],
     metrics: Mapping[str, Any],
     answering: AnsweringConfig = AnsweringConfig(),
-    known: Sequence[KnownAnswers] = (),
+    known: RecognisedAnswers | None = None,
     stored_precision: str = "float32",
 ) -> None:
     """Write the folder under a name of its own, flush it to disk, then rename it to `directory`.
 
-    The known answers are written where `answering` asks for some. A model that stood there is moved aside first: for a
+    The known answers are written where there are some. A model that stood there is moved aside first: for a
     moment none stands, and never half of one.
     """
     writing = Path(tempfile.mkdtemp(prefix=f".{directory.name}-writing-", dir=directory.parent))
@@ -124,8 +126,9 @@ def save(
     (writing / TOKENIZER_FILE).write_bytes(tokenizer.model_proto)
     if tokenizer.target_proto is not None:
         (writing / TARGET_TOKENIZER_FILE).write_bytes(tokenizer.target_proto)
-    if answering.nearest:
-        save_answers(known, writing / ANSWERS_FILE)
+    if known is not None:
+        save_answers(known.known, writing / ANSWERS_FILE)
+        known.recogniser.save(writing / RECOGNISER_FILE)
     for name, content in (("config", config), ("training", training), ("metrics", metrics)):
         text = json.dumps(content, ensure_ascii=False, indent=2)
         (writing / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
@@ -155,7 +158,7 @@ def load(directory: Path, device: torch.device | None = None) -> Artifact:
         tokenizer=tokenizer,
         search=settings.search,
         answering=settings.answering,
-        known=load_answers(directory / ANSWERS_FILE) if settings.answering.nearest else None,
+        known=_load_known(directory) if settings.answering.recognised else None,
         training=training,
         metrics=_read_json(directory / "metrics.json"),
         version=f"{training['name']}-{checksums['model.safetensors'][:8]}",
@@ -189,7 +192,12 @@ def load_ensemble(directories: Sequence[Path], device: torch.device | None = Non
 
 def _files(text: TextConfig, answering: AnsweringConfig) -> tuple[str, ...]:
     own_target = () if text.target is None else (TARGET_TOKENIZER_FILE,)
-    return (*_FILES, *own_target, *((ANSWERS_FILE,) if answering.nearest else ()))
+    return (*_FILES, *own_target, *((ANSWERS_FILE, RECOGNISER_FILE) if answering.recognised else ()))
+
+
+def _load_known(directory: Path) -> RecognisedAnswers:
+    known = load_answers(directory / ANSWERS_FILE)
+    return RecognisedAnswers(known, load_recogniser(directory / RECOGNISER_FILE, len(known)))
 
 
 def _load_tokenizer(directory: Path, text: TextConfig, config: Mapping[str, Any]) -> Tokenizer:

@@ -60,7 +60,7 @@ def train(
     config: ConfigFile = None,
     answers: Annotated[
         Path | None,
-        typer.Option(help="Exchanges of open corpora whose answers may be given word for word (answering.nearest)."),
+        typer.Option(help="Exchanges of open corpora whose answers may be given word for word (answering.recognised)."),
     ] = None,
     device: Device = "auto",
     seed: Seed = 1,

@@ -142,12 +142,14 @@ class SearchConfig(_Section):
 class AnsweringConfig(_Section):
     """How candidates are ranked and believed where known answers stand beside the model's own.
 
-    The fitness of a candidate is log p(it, or another answer of the same questions) + similarity_weight * similarity of
-    these questions; its confidence is sigmoid(bias + fitness_slope * fitness + lead_slope * its lead over the next).
+    The fitness of a candidate is log p(it, or another answer of the same questions) + recognition_weight * log p(these
+    questions were meant), as recogniser or model say, whichever is surer, + similarity_weight * similarity of these
+    questions; its confidence is sigmoid(bias + fitness_slope * fitness + lead_slope * its lead over the next).
     """
 
-    nearest: int = Field(0, ge=0, le=50)  # sets of known answers to nearest questions that are candidates; 0 = none
-    similarity_weight: float = Field(8.0, ge=0.0)
+    recognised: int = Field(0, ge=0, le=50)  # sets of known answers, to the likeliest questions, as candidates; 0: none
+    recognition_weight: float = Field(8.0, ge=0.0)
+    similarity_weight: float = Field(80.0, ge=0.0)
     bias: float = 0.0
     fitness_slope: float = 0.0
     lead_slope: float = 0.0

@@ -38,7 +38,7 @@ def calibrate(artifact: Artifact, exchanges: Sequence[Exchange]) -> Calibration:
     if artifact.known is None or len(truths) < 2 * _BINS:
         raise ModelError(
             f"{artifact.version}: found {len(truths)} questions with a speech level; calibration needs {2 * _BINS} "
-            "or more, and a model with known answers (answering.nearest)"
+            "or more, and a model with known answers (answering.recognised)"
         )
     search = CandidateSearch(artifact, None, seed=0, reranker=None, is_exact=False)
     features, is_right = [], []

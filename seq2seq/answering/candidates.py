@@ -1,13 +1,12 @@
-"""What may be said, and what of it fits best? What the model finds, and known answers to near questions."""
+"""What may be said, and what of it fits best? What the model finds, and known answers to recognised questions."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from seq2seq.answering import fitness
-from seq2seq.answering.nearest import Near, NearestAnswers
+from seq2seq.answering.known import Evidence, Recognised, RecognisedAnswers
 from seq2seq.answering.request import Request
-from seq2seq.answering.similarity import letters
 from seq2seq.artifact import Artifact
 from seq2seq.config import RecurrentConfig, SearchConfig
 from seq2seq.devices import settle_memory_of_cpu
@@ -20,7 +19,7 @@ from seq2seq.search.decoding import check, search
 from seq2seq.search.forced import log_probs_of
 from seq2seq.search.reranking import Reranker
 from seq2seq.search.scoring import Candidate, Hypothesis
-from seq2seq.text import SPEECH_LEVEL_SYMBOLS
+from seq2seq.text import SPEECH_LEVEL_SYMBOLS, letters
 from seq2seq.tokenizer import END_ID
 
 _unspeakable = re.compile(r"\ufffd|<[^<>\s]+>")  # a broken character, a placeholder for personal data
@@ -86,21 +85,24 @@ class CandidateSearch:
         self,
         requests: Sequence[Request],
         own: Sequence[Mapping[str, Hypothesis]],
-        known: NearestAnswers,
+        known: RecognisedAnswers,
         memory: Any,
     ) -> list[Found]:
         """The model's own answers and, unless they must begin in some way, known ones, ranked by fitness."""
-        found, near, others = [], [], []
+        recognised, evidence, others = [], [], []
         for request, answers in zip(requests, own, strict=True):
-            similarities = known.similarities(request.question, request.context)
-            some = known.nearest(similarities, self._level_of_known(request), self._answering.nearest)
-            found.append({text: known.similarity_of(text, similarities) for text in answers})
-            near.append(some)
+            found = known.evidence(request.question, request.context)
+            some = known.likeliest(found, self._level_of_known(request), self._answering.recognised, self._answering)
+            of_own = {text: known.evidence_of(text, found, self._answering) for text in answers}
+            evidence.append({text: one for text, one in of_own.items() if one is not None})
+            recognised.append(some)
             others.append([*{text: None for one in some for text in one.answers if text not in answers}])
         scored = self._scored(memory, others)
         return [
-            self._ranked(request, {**answers, **more}, some, similarities)
-            for request, answers, more, some, similarities in zip(requests, own, scored, near, found, strict=True)
+            self._ranked(request, {**answers, **more}, some, evidence_of_own)
+            for request, answers, more, some, evidence_of_own in zip(
+                requests, own, scored, recognised, evidence, strict=True
+            )
         ]
 
     def _level_of_known(self, request: Request) -> str | None:
@@ -123,12 +125,12 @@ class CandidateSearch:
         self,
         request: Request,
         answers: Mapping[str, Hypothesis],
-        near: Sequence[Near],
-        similarities: Mapping[str, float],
+        recognised: Sequence[Recognised],
+        evidence: Mapping[str, Evidence],
     ) -> Found:
         """By fitness, what the companion has just said last."""
         log_probs = {text: one.log_prob for text, one in answers.items()}
-        ranked = fitness.rank(log_probs, near, similarities, self._answering)
+        ranked = fitness.rank(log_probs, recognised, evidence, self._answering)
         said = {letters(turn) for turn in request.context[-1::-2]}
         ranked.sort(key=lambda one: letters(one.text) in said)
         candidates = [

@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from seq2seq.answering.nearest import Near
+from seq2seq.answering.known import Evidence, Recognised, weight_of
 from seq2seq.config import AnsweringConfig
 
-GREATEST_LEAD = 10.0
+GREATEST_LEAD = 40.0
 
 
 class Fit(NamedTuple):
@@ -18,21 +18,27 @@ class Fit(NamedTuple):
 
 
 def rank(
-    log_probs: Mapping[str, float], near: Sequence[Near], similarities: Mapping[str, float], config: AnsweringConfig
+    log_probs: Mapping[str, float],
+    recognised: Sequence[Recognised],
+    evidence: Mapping[str, Evidence],
+    config: AnsweringConfig,
 ) -> list[Fit]:
     """Candidates by fitness, and where it is equal by their own probability.
 
-    log_probs: of all candidates; similarities: of the questions of those that are known, but not among the near.
+    log_probs: of all candidates; evidence: for those that are known, but not among the recognised.
     """
-    kin_of = {text: kin for kin, one in reversed(list(enumerate(near))) for text in one.answers}
+    kin_of = {text: kin for kin, one in reversed(list(enumerate(recognised))) for text in one.answers}
     found = []
     for place, (text, log_prob) in enumerate(log_probs.items()):
-        kin = kin_of.get(text, len(near) + place)
-        said = (
-            [log_probs[other] for other in near[kin].answers if other in log_probs] if kin < len(near) else [log_prob]
-        )
-        similarity = near[kin].similarity if kin < len(near) else similarities.get(text, 0.0)
-        fitness = _log_sum_exp(said) + config.similarity_weight * similarity
+        kin, said, known = len(recognised) + place, [log_prob], evidence.get(text)
+        if text in kin_of:
+            kin = kin_of[text]
+            said = [log_probs[other] for other in recognised[kin].answers if other in log_probs]
+            known = recognised[kin].evidence
+        log_likely = _log_sum_exp(said)
+        sure = math.exp(log_likely)  # what a fine-tuned model has learnt anew it is sure of
+        meant = Evidence(sure, sure) if known is None else known._replace(probability=max(known.probability, sure))
+        fitness = log_likely + weight_of(meant, config)
         found.append(Fit(text, fitness, fitness - log_prob, kin))
     return sorted(found, key=lambda one: (-one.fitness, -log_probs[one.text]))
 

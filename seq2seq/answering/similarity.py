@@ -3,17 +3,16 @@
 A dropped 받침, ㅐ for ㅔ or a missing space changes few n-grams of a text that is taken apart into jamo.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seq2seq.text import letters
+
 _NGRAM_SIZES = (2, 3)
 _BUCKETS = 1 << 20  # n-grams are counted by a hash: about 30,000 different ones hardly ever meet in a million
 _PRIMES = (1_000_003, 998_244_353, 754_974_721, 167_772_161, 469_762_049)
-_filler = re.compile(r"[ㅋㅎㅠㅜ\W_]+")
 
 Floats = NDArray[np.float32]
 
@@ -43,12 +42,6 @@ class SimilarityIndex:
             postings = slice(self._starts[bucket], self._starts[bucket + 1])
             found[self._rows[postings]] += weight * self._weights[postings]
         return found
-
-
-def letters(text: str) -> str:
-    """What is compared of a text: jamo between two borders, no spaces, no signs, no laughter or tears beside words."""
-    folded = unicodedata.normalize("NFC", text).casefold()
-    return f"^{unicodedata.normalize('NFD', _filler.sub('', folded) or folded)}$"
 
 
 def _ngrams(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:

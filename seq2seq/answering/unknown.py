@@ -17,6 +17,7 @@ _question = re.compile(
     r"|(?:왜|뭐|어떻게|무슨|어떤|누가|언제|어디).*(?:모르겠|궁금)"
 )
 
+_request = re.compile(r"(?:줘|주세요|주라|줄래요?|주실래요|주시겠어요|봐라)[\s.!?~ㅋㅎㅠㅜ]*(?:$|(?<=[.!?])\s)")
 _SHORT_ECHO = 12  # signs; a longer one is a story of its own, even in a talk
 
 
@@ -47,14 +48,21 @@ class _Listener(NamedTuple):
         """What was said, by its last words and its feeling; None where neither is heard."""
         if self.context and (turn := turn_of(self.question)):
             return self.say(phrases.TURNS[turn], self.earlier_topic or "그")
+        if _request.search(self.question):
+            return None
         echo, feeling = echo_of(self.question, self.level), feeling_of(self.question)
-        if echo is None and self.context and (words := completed(self.question, is_casual=self.level == "casual")):
+        if echo is None and (words := self.completed()):
             return f"{words}. {self.in_talk()}"
         if echo is None and (feeling is None or _question.search(self.question)):
             return None
         words = f"{echo.text}." if echo else ""
         sympathy = self.say(phrases.SYMPATHY[feeling], after=words) if feeling else ""
         return " ".join(filter(None, (words, sympathy, self.going_on(echo, feeling))))
+
+    def completed(self) -> str | None:
+        was_asked = bool(self.context) and self.context[-1].rstrip().endswith("?")
+        is_casual = self.level == "casual"
+        return completed(self.question, is_casual=is_casual, was_asked=was_asked) if self.context else None
 
     def going_on(self, echo: Echo | None, feeling: Feeling | None) -> str:
         if echo and echo.tone in ("weighed", "wondered"):
@@ -63,8 +71,7 @@ class _Listener(NamedTuple):
             return self.say(phrases.OF_JOY if feeling in HAPPY else phrases.OF_TROUBLE)
         if echo is None or (self.context and len(echo.text) <= _SHORT_ECHO):
             return self.in_talk()
-        is_own = echo.is_of_speaker or echo.tone == "wanted"
-        return self.say(phrases.OF_TONE[echo.tone if is_own else "named"])
+        return self.say(phrases.OF_TONE[echo.tone])
 
     def in_talk(self) -> str:
         if topic := self.earlier_topic:

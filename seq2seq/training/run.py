@@ -13,7 +13,7 @@ from typing import Any
 import torch
 
 from seq2seq import artifact
-from seq2seq.answering.nearest import KnownAnswers, gather
+from seq2seq.answering.known import RecognisedAnswers, gather
 from seq2seq.batching import encode_exchanges
 from seq2seq.config import Config, TrainingConfig
 from seq2seq.devices import choose_precision, settle_memory_of_cpu
@@ -32,6 +32,7 @@ from seq2seq.training.fit import fit
 from seq2seq.training.interruption import stop_signals
 from seq2seq.training.objective import measure_perplexity
 from seq2seq.training.progress import Progress, Report, shown_progress
+from seq2seq.training.recognition import learn_to_recognise
 from seq2seq.training.word_vectors import fill_embeddings
 
 
@@ -66,7 +67,8 @@ class Training:
     valid: Sequence[Exchange]
     tokenizer: Tokenizer
     model: Seq2Seq  # on its device
-    known: Sequence[KnownAnswers]
+    answers: Sequence[Exchange]  # of open corpora, which may be given beside the model's own
+    known: RecognisedAnswers | None  # such answers of the parent, which stay as they are
     origin: Mapping[str, Any]  # where the model comes from, and what it will have learnt
     seed: int
 
@@ -84,7 +86,6 @@ class Training:
             "train_exchanges": len(self.train),
             "valid_file": self.files.valid.name,
             "valid_sha256": artifact.sha256_of(self.files.valid),
-            "known_answers": len(self.known),
             "seed": self.seed,
             "device": device.type,
             "processes": Workers.current().size,
@@ -134,7 +135,8 @@ def prepare_training(files: TrainingFiles, config: Config, *, name: str, device:
         valid=valid,
         tokenizer=tokenizer,
         model=model,
-        known=_known_answers(files, config),
+        answers=_open_answers(files, config),
+        known=None,
         origin=origin,
         seed=seed,
     )
@@ -166,7 +168,8 @@ def prepare_finetuning(
         valid=valid,
         tokenizer=parent.tokenizer,
         model=parent.model,
-        known=parent.known.known if parent.known else (),
+        answers=(),
+        known=parent.known,
         origin=origin,
         seed=seed,
     )
@@ -179,6 +182,11 @@ def run_training(training: Training, *, resume: bool) -> Mapping[str, Any]:
     fingerprint = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
     is_first = Workers.current().is_first  # alone writes
     metrics: dict[str, Any] = {}
+    known = training.known
+    if training.answers:
+        sets = gather(training.answers)
+        known = RecognisedAnswers(sets, learn_to_recognise(sets, training.answers, training.seed))
+    record["known_answers"] = len(known.known) if known else 0
 
     def save(state: TrainingState, is_kept: bool) -> None:
         if is_kept:
@@ -192,7 +200,7 @@ def run_training(training: Training, *, resume: bool) -> Mapping[str, Any]:
                 training=record | {"made_at": datetime.now(UTC).isoformat(timespec="seconds")},
                 metrics=metrics,
                 answering=config.answering,
-                known=training.known,
+                known=known,
                 stored_precision=config.training.stored_precision,
             )
         if is_first:
@@ -246,20 +254,21 @@ def _begin_with_word_vectors(model: Seq2Seq, tokenizer: Tokenizer, path: Path) -
         print(f"{path}: has vectors for {found:,} of {len(vocabulary):,} {name}", file=sys.stderr)
 
 
-def _known_answers(files: TrainingFiles, config: Config) -> Sequence[KnownAnswers]:
-    if bool(config.answering.nearest) != bool(files.answers):
+def _open_answers(files: TrainingFiles, config: Config) -> Sequence[Exchange]:
+    if bool(config.answering.recognised) != bool(files.answers):
         raise ModelError(
-            f"answering.nearest {config.answering.nearest} and --answers {files.answers}: known answers need both, "
-            "how many of the nearest are candidates, and the exchanges that they come from"
+            f"answering.recognised {config.answering.recognised} and --answers {files.answers}: known answers need "
+            "both, how many sets of them are candidates, and the exchanges that they come from"
         )
     if not files.answers:
         return ()
-    if not (known := gather(load_exchanges(files.answers))):
+    answers = load_exchanges(files.answers)
+    if not any(one.task == "chat" and one.speech_level for one in answers):
         raise ModelError(
             f"{files.answers}: no chat exchange with a speech level, expected some, since answers are given in "
             f"the level asked for; label them first: maldongmu data label {files.answers} --output labelled.jsonl"
         )
-    return known
+    return answers
 
 
 def _levels_of(train: Sequence[Exchange], *known: str) -> list[str]:

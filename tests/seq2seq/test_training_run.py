@@ -78,6 +78,6 @@ def test_known_answers_without_a_speech_level_are_one_clear_error(tiny_corpus: P
     pairs.write_text("배고파\t뭐 좀 드세요.\n", encoding="utf-8")
     files = TrainingFiles(train=tiny_corpus, valid=tiny_corpus, output=tmp_path / "model", answers=pairs)
     settings = config("last")
-    settings = settings.model_copy(update={"answering": settings.answering.model_copy(update={"nearest": 8})})
+    settings = settings.model_copy(update={"answering": settings.answering.model_copy(update={"recognised": 8})})
     with pytest.raises(ModelError, match=r"pairs\.tsv: no chat exchange with a speech level.*maldongmu data label"):
         train_model(files, settings, name="tiny", device=CPU, seed=1, resume=False)

@@ -43,6 +43,7 @@ _TURNED = twins("""
     내:네 제:네 나를:너를 저를:너를 나한테:너한테 저한테:너한테 나에게:너에게 저에게:너에게 나랑:너랑 저랑:너랑
     나만:너만 저만:너만
 """)
+_NOT_TURNED_POLITELY = {"나만", "저만", "나랑", "저랑"}  # there is no polite "you" that one says
 _LEFT_OUT = {"제", "저를", "저한테", "저에게", "내", "나를", "나한테", "나에게"}  # before 군요
 _ENOUGH_ALONE = 3  # syllables with a particle: 무릎에서 is mine without "my", 편은 is not
 _speaker_elsewhere = re.compile(
@@ -63,7 +64,6 @@ _not_echoed = re.compile(
 class Echo(NamedTuple):
     text: str  # without a full stop
     tone: Tone
-    is_of_speaker: bool  # no other subject stands in it
 
 
 def echo_of(text: str, level: str) -> Echo | None:
@@ -83,7 +83,7 @@ def echo_of(text: str, level: str) -> Echo | None:
         return None
     echo = " ".join([*words[:-1], last.word])
     is_fit = _LEAST_SYLLABLES < _syllables(echo) <= _MOST_SYLLABLES + len("구나")
-    return Echo(echo, last.tone, last.is_of_speaker) if is_fit else None
+    return Echo(echo, last.tone) if is_fit else None
 
 
 def _last_clause(words: list[str]) -> list[str]:
@@ -108,6 +108,8 @@ def _turned_round(words: list[str], *, is_casual: bool) -> list[str]:
         words = [words[0], *words[2:]]
     turned = []
     for word, following in pairwise([*words, ""]):
+        if word in _NOT_TURNED_POLITELY and not is_casual:
+            return []
         is_ours = word in ("우리", "저희") and _family.fullmatch(following)
         if word in ("제", "내") and not is_casual and len(following) < _ENOUGH_ALONE:
             return []

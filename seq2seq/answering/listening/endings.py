@@ -25,11 +25,11 @@ _intention = re.compile("(.*려고)(?:요|해|해요|합니다)?")
 _hearsay = re.compile("(.*[간온한난산된준는은같많있없았었했갔왔렸졌였됐])대요?")
 _hearsay_of_noun = re.compile("(.+이)래요?")
 _in_the_middle = re.compile("중(?:이야|이에요|임|입니다|이네요?)?")
-_guess = re.compile("봐요?|보다|보네요?")  # 갔나 봐
+_guess = re.compile("(.*)(?:봐요?|보다|보네요?)")  # 갔나 봐, 갔나봐
 _wants_to_know = re.compile("궁금(?:해|해요|하네요?|합니다|하다)")
 _does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음)")
 _cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음)")
-_wonder = re.compile("(.*[가-힣]까)요?")
+_wonder = re.compile("(.*[가-힣](?<!니)까)요?")
 _BROKEN_OFF = {"줄": "줄 알았", "뻔": "뻔했"}
 # Stems that people note with ㅁ for the past (떨어짐, 만남); another syllable with ㅁ is a noun's as often.
 _noted = re.compile(
@@ -57,8 +57,8 @@ _no_subject = re.compile(
 )
 
 
-# What a listener hears: something was done, goes on, is named, wanted, weighed or wondered at.
-Tone = Literal["done", "now", "named", "wanted", "weighed", "wondered"]
+# What a listener hears: something is told, wanted, weighed or wondered at.
+Tone = Literal["told", "wanted", "weighed", "wondered"]
 
 
 class _Said(NamedTuple):
@@ -80,7 +80,6 @@ class _Said(NamedTuple):
 class TakenUp(NamedTuple):
     word: str  # with the listener's ending
     tone: Tone
-    is_of_speaker: bool  # no other subject stands in the clause
 
 
 def taken_up(word: str, earlier: Sequence[str], *, is_casual: bool) -> TakenUp | None:
@@ -88,7 +87,7 @@ def taken_up(word: str, earlier: Sequence[str], *, is_casual: bool) -> TakenUp |
     said = _Said(word, earlier, is_casual)
     for tone, rule in _RULES:
         if (stem := rule(said)) is not None:
-            return TakenUp(stem + ("구나" if is_casual else "군요"), tone, said.is_of_speaker)
+            return TakenUp(stem + ("구나" if is_casual else "군요"), tone)
     return None
 
 
@@ -115,7 +114,7 @@ def _told_in_past(word: str) -> str | None:
 
 def _noted_in_past(word: str) -> str | None:
     """남았 of 남음, 떨어졌 of 떨어짐."""
-    if len(word) < 2 or final_of(word) != "ㅁ" or _noun_in_m.fullmatch(word):
+    if len(word) < 2 or final_of(word) != "ㅁ" or word[-1] == word[-2] or _noun_in_m.fullmatch(word):  # 심심, 남남
         return None
     if word[-1] == "음":
         return None if final_of(word[:-1]) in (" ", "ㅆ", "ㅄ", None) else with_past(word[:-1])
@@ -152,13 +151,11 @@ def _told_by_others(said: _Said) -> str | None:
 
 def _note(said: _Said) -> str | None:
     """가는 중, 넘어질 뻔, 아닌 줄, 갔나 봐: what stands for a whole ending."""
+    if (guess := _guess.fullmatch(said.word)) and (guess[1] or said.before).endswith(("나", "가")):
+        return f"{guess[1]} 보".lstrip()
     if not said.earlier:
         return None
-    if _in_the_middle.fullmatch(said.word):
-        return "중이"
-    if _guess.fullmatch(said.word):
-        return "보" if said.before.endswith(("나", "가")) else None
-    return _BROKEN_OFF.get(said.word)
+    return "중이" if _in_the_middle.fullmatch(said.word) else _BROKEN_OFF.get(said.word)
 
 
 def _wondering(said: _Said) -> str | None:
@@ -201,13 +198,13 @@ def _present(said: _Said) -> str | None:
 
 
 _RULES: tuple[tuple[Tone, Callable[[_Said], str | None]], ...] = (
-    ("done", _past),
+    ("told", _past),
     ("wanted", _purpose),
-    ("named", _noun),
-    ("named", _told_by_others),
-    ("now", _note),
+    ("told", _noun),
+    ("told", _told_by_others),
+    ("told", _note),
     ("wondered", _wondering),
     ("weighed", _weighing),
-    ("now", _limit),
-    ("now", _present),
+    ("told", _limit),
+    ("told", _present),
 )

@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from seq2seq.answering.listening.stems import final_of
 from seq2seq.answering.listening.tables import any_of
 
 Turn = Literal["and_you", "why", "what", "shall_i", "yes", "not_much", "not_yet", "no"]
@@ -33,9 +34,16 @@ _marks = re.compile(r"[?!.,~^ㅋㅎㅠㅜ…]+")
 _reason = re.compile(".+(?:[어아해여려져와워]서|때문에|느라|라서|니까|길래)")
 # A part of a sentence, which the companion's question left open: 아빠가, 내일부터, 둘 다, 세 번.
 _part = re.compile(
-    f".*[가-힣](?:{any_of('부터 까지 에서 이랑 랑 한테 으로 마다 정도 쯤 _다 _번 _개 _명 _시 _살 _년 _시간 _분 _달')})"
+    ".*[가-힣](?:"
+    + any_of("""
+        부터 까지 에서 이랑 랑 한테 으로 마다 정도 쯤 (?<=[둘셋넷])_다 _번 _개 _명 _시 _살 _년 _시간 _분 _달
+    """)
+    + ")"
 )
 _doer = re.compile("[가-힣]{1,4}(?:이|가|께서)")
+_predicate = re.compile(
+    "(?:.* )?(?:[가-힣]*[다어아여해지네음슴까래대게자냐서고며면세죠데라걸듯히도]|[가-힣]+요 .*)|그냥 다"
+)
 _MOST_SYLLABLES = 10
 
 
@@ -44,14 +52,23 @@ def turn_of(text: str) -> Turn | None:
     return next((turn for turn, signs in _signs.items() if signs.fullmatch(_bare(text))), None)
 
 
-def completed(text: str, *, is_casual: bool) -> str | None:
-    """A few words that are no sentence, as a listener completes them: 무서워서 → 무서워서 그랬구나."""
-    words = _bare(text).removesuffix("요").rstrip()
-    if len(words) > _MOST_SYLLABLES or text.rstrip().endswith("?"):
+def completed(text: str, *, is_casual: bool, was_asked: bool) -> str | None:
+    """A few words that are no sentence, as a listener completes them: 무서워서 → 무서워서 그랬구나.
+
+    was_asked: by the companion; what then is no predicate is the answer: 사랑니 → 사랑니구나.
+    """
+    bare = _bare(text)
+    words = bare.removesuffix("요").rstrip()
+    if not words or len(words) > _MOST_SYLLABLES or text.rstrip().endswith("?"):
         return None
-    if _reason.fullmatch(words) or _doer.fullmatch(words):
+    named = words.removesuffix("이") if bare.endswith("이요") and final_of(words[:-1]) != " " else words
+    if named == words and (_reason.fullmatch(words) or _doer.fullmatch(words)):
         return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
-    return f"{words}{'구나' if is_casual else '군요'}" if _part.fullmatch(words) else None
+    if named == words and _part.fullmatch(words):
+        return f"{words}{'구나' if is_casual else '군요'}"
+    if not was_asked or _predicate.fullmatch(named) or final_of(named) is None:
+        return None
+    return f"{named}{'' if final_of(named) == ' ' else '이'}{'구나' if is_casual else '군요'}"
 
 
 def _bare(text: str) -> str:

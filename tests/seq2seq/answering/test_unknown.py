@@ -52,6 +52,16 @@ def test_who_is_hurt_hears_sympathy_and_who_is_glad_joy() -> None:
     )
 
 
+def test_a_request_is_neither_echoed_nor_felt_with() -> None:
+    for said in ("재밌는 얘기 해 줘", "강아지 이름 좀 지어 주세요. 귀만 갈색이에요"):
+        assert not unknown_reply(said, "polite").is_listening
+
+
+def test_what_answers_the_companions_question_is_taken_up() -> None:
+    assert unknown_reply("사랑니", "casual", ("병원 가", "어디가 아픈데?")).text.startswith("사랑니구나. ")
+    assert not unknown_reply("사랑니", "casual", ("병원 가", "잘 다녀와.")).text.startswith("사랑니구나")
+
+
 def test_a_question_is_not_answered_as_a_statement() -> None:
     assert "이유" in (said := unknown_reply("고래는 왜 노래해?", "polite").text) or "왜 그런지" in said
     about, plain, _ = unknown_reply("뭐래?", "casual")

@@ -22,6 +22,10 @@ from seq2seq.answering.listening.feelings import feeling_of
         ("하나도 안 좋았어", "failed"),
         ("월세가 또 올랐어", "burdened"),
         ("창밖을 보고 있어", None),
+        ("아파트 앞에 눈이 쌓였어", None),  # 아파, but nobody is ill
+        ("언제 취직하냐고 물어봐", None),
+        ("드디어 취직했어", "proud"),
+        ("무서운 거 말고", None),
         ("ㅜㅜ", None),
     ],
 )

@@ -36,5 +36,24 @@ def test_short_turns_are_told_apart(said: str, turn: str | None) -> None:
     ],
 )
 def test_a_part_of_a_sentence_is_completed(said: str, casual: str | None, polite: str | None) -> None:
-    assert completed(said, is_casual=True) == casual
-    assert completed(said, is_casual=False) == polite
+    assert completed(said, is_casual=True, was_asked=False) == casual
+    assert completed(said, is_casual=False, was_asked=False) == polite
+
+
+@pytest.mark.parametrize(
+    ("said", "casual"),
+    [
+        ("사랑니", "사랑니구나"),
+        ("매일이요", "매일이구나"),
+        ("누나가요", "누나가 그랬구나"),
+        ("22분 뒤", "22분 뒤구나"),
+        ("그냥 다", None),
+        ("생각해 본대", None),
+        ("취소됐대요 방금", None),
+        ("일단 자고", None),
+        ("ㅇㅇ", None),
+        ("요", None),
+    ],
+)
+def test_what_answers_the_companions_question_comes_back(said: str, casual: str | None) -> None:
+    assert completed(said, is_casual=True, was_asked=True) == casual

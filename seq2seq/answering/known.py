@@ -1,10 +1,11 @@
-"""Which answers of open corpora were given to the questions nearest to this one?
+"""Which answers of open corpora may be said: those of the known questions that were recognised, or are alike.
 
 Only corpora that anyone may read stand here, never what people said to the bot.
 """
 
 import gzip
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -13,18 +14,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from seq2seq.answering.similarity import Floats, SimilarityIndex, letters
+from seq2seq.answering.recognition import Floats, Recogniser
+from seq2seq.answering.similarity import SimilarityIndex
+from seq2seq.config import AnsweringConfig
 from seq2seq.errors import ModelError
 from seq2seq.exchanges import Exchange
-from seq2seq.text import normalise
+from seq2seq.text import letters, normalise
 
 ANSWERS_FILE = "answers.jsonl.gz"
+# A question of so few jamo (무서워서, 그럴까?) is understood only with what was said before it: so much less is what it
+# says alone believed.
+_ELLIPTICAL_JAMO, _WITHOUT_ITS_TOPIC = 17, 0.6
 # How near an equal question counts that followed on something else, and on the very same.
 _OUT_OF_CONTEXT, _IN_CONTEXT = 0.3, 1.2
-# A question of so few jamo (무서워서, 거의 다 왔어) is understood only with what the person said before it.
-_ELLIPTICAL_JAMO = 17
-_KNOWN_ALONE = 0.8  # unless a known question is so near: 배고파 needs no topic
-_WITHOUT_ITS_TOPIC = 0.6  # how near an equal question counts then
+UNRECOGNISED = 0.01  # as likely as this is what nothing explains
 
 
 class KnownAnswers(NamedTuple):
@@ -35,16 +38,39 @@ class KnownAnswers(NamedTuple):
     answers: dict[str, tuple[str, ...]]  # by speech level
 
 
-class Near(NamedTuple):
+class Evidence(NamedTuple):
+    """That a known question was meant."""
+
+    probability: float  # as the recogniser says
+    similarity: float  # 0 to 1, of the nearest of the questions that have the same answers
+
+
+class EvidenceOfAll(NamedTuple):
+    """Of each of the known, (K,)."""
+
+    probabilities: Floats
+    similarities: Floats
+
+    def of(self, place: int) -> Evidence:
+        return Evidence(float(self.probabilities[place]), float(self.similarities[place]))
+
+    def weights(self, config: AnsweringConfig) -> Floats:
+        """As `weight_of` weighs each."""
+        recognised = np.log(np.maximum(self.probabilities, UNRECOGNISED))
+        found: Floats = config.recognition_weight * recognised + config.similarity_weight * self.similarities
+        return found
+
+
+class Recognised(NamedTuple):
     answers: tuple[str, ...]
-    similarity: float  # of the nearest of their questions, 0 to 1
+    evidence: Evidence
 
 
-class NearestAnswers:
-    """Known answers in memory, found by their questions."""
+class RecognisedAnswers:
+    """Known answers in memory, found by recognising their questions, and by similarity (TF-IDF)."""
 
-    def __init__(self, known: Sequence[KnownAnswers]) -> None:
-        self.known = known
+    def __init__(self, known: Sequence[KnownAnswers], recogniser: Recogniser) -> None:
+        self.known, self.recogniser = known, recogniser
         self._questions, self._of_question = _index([one.questions for one in known])
         self._before, self._of_before = _index([one.before for one in known])
         self._follows_on = np.array([bool(one.before) for one in known], dtype=bool)
@@ -53,39 +79,60 @@ class NearestAnswers:
             for answer in dict.fromkeys(answer for answers in one.answers.values() for answer in answers):
                 self._by_answer[answer].append(place)
 
-    def similarities(self, question: str, context: Sequence[str]) -> Floats:
-        """Of each of the known: how like the question its nearest question is, 0 to 1.
+    def evidence(self, question: str, context: Sequence[str]) -> EvidenceOfAll:
+        """A few letters may be meant with what the person said before them."""
+        probabilities, similar = self.recogniser.probabilities(question, context), self._nearest_question(question)
+        similarities = similar
+        if len(context) > 1 and len(letters(question)) <= _ELLIPTICAL_JAMO:
+            with_topic = f"{context[-2]} {question}"
+            meant = self.recogniser.probabilities(with_topic, ())
+            probabilities = np.maximum(_WITHOUT_ITS_TOPIC * probabilities, meant)
+            similarities = np.maximum(_WITHOUT_ITS_TOPIC * similar, self._nearest_question(with_topic))
+        similarities = np.where(self._follows_on, similar * self._share(context), similarities)
+        return EvidenceOfAll(probabilities, similarities)
 
-        One that follows on something is as near as what was said before it, and then nearer than one that does not.
-        """
-        found = self._nearest_question(question)
-        before = self._before.similarities(context[-1]) if context else np.zeros(len(self._of_before), np.float32)
-        share = _OUT_OF_CONTEXT + (_IN_CONTEXT - _OUT_OF_CONTEXT) * _best(before, self._of_before, len(self.known))
-        alone = found
-        is_known = found[~self._follows_on].max(initial=0.0) > _KNOWN_ALONE
-        if len(context) > 1 and len(letters(question)) <= _ELLIPTICAL_JAMO and not is_known:
-            with_topic = self._nearest_question(f"{context[-2]} {question}")
-            alone = np.maximum(found * _WITHOUT_ITS_TOPIC, with_topic)
-        return np.where(self._follows_on, found * share, alone)
+    def likeliest(
+        self, evidence: EvidenceOfAll, level: str | None, count: int, config: AnsweringConfig
+    ) -> list[Recognised]:
+        """Those that have answers in this speech level, with the most evidence first."""
+        order = np.argsort(-evidence.weights(config), kind="stable")[: 4 * count]
+        answers = [(place, self.known[place].answers.get(level or "", ())) for place in order]
+        return [Recognised(said, evidence.of(place)) for place, said in answers if said][:count]
+
+    def evidence_of(self, answer: str, evidence: EvidenceOfAll, config: AnsweringConfig) -> Evidence | None:
+        """That a question was meant that has this answer; None for one that is not known."""
+        found = [evidence.of(place) for place in self._by_answer.get(answer, ())]
+        return max(found, key=lambda one: weight_of(one, config), default=None)
+
+    def most_similar(self, question: str, context: Sequence[str], level: str | None) -> str:
+        """Retrieval alone, as a baseline: the first answer in this level of the nearest question that has one."""
+        order = np.argsort(-self.evidence(question, context).similarities, kind="stable")
+        answers = (self.known[place].answers.get(level or "", ()) for place in order)
+        first: str = next(said[0] for said in answers if said)
+        return first
 
     def _nearest_question(self, text: str) -> Floats:
         """Of each of the known, the similarity of the nearest of its questions."""
         return _best(self._questions.similarities(text), self._of_question, len(self.known))
 
-    def nearest(self, similarities: Floats, level: str | None, count: int) -> list[Near]:
-        """Those that have answers in this speech level, the most similar first."""
-        order = np.argsort(-similarities, kind="stable")[: 4 * count]
-        answers = [(place, self.known[place].answers.get(level or "", ())) for place in order]
-        return [Near(said, float(similarities[place])) for place, said in answers if said][:count]
-
-    def similarity_of(self, answer: str, similarities: Floats) -> float:
-        """How near the questions are that have this answer; 0 for one that is not known."""
-        return max((float(similarities[place]) for place in self._by_answer.get(answer, ())), default=0.0)
+    def _share(self, context: Sequence[str]) -> Floats:
+        """What follows on something is as near as what was said before it, and then nearer than what does not."""
+        before = self._before.similarities(context[-1]) if context else np.zeros(len(self._of_before), np.float32)
+        found: Floats = _OUT_OF_CONTEXT + (_IN_CONTEXT - _OUT_OF_CONTEXT) * _best(
+            before, self._of_before, len(self.known)
+        )
+        return found
 
     @cached_property
     def beginnings(self) -> frozenset[str]:
         """The first two syllables of all words of the questions."""
         return frozenset(word[:2] for one in self.known for question in one.questions for word in question.split())
+
+
+def weight_of(evidence: Evidence, config: AnsweringConfig) -> float:
+    """As a summand of the fitness."""
+    recognised = math.log(max(evidence.probability, UNRECOGNISED))
+    return config.recognition_weight * recognised + config.similarity_weight * evidence.similarity
 
 
 def gather(exchanges: Iterable[Exchange]) -> list[KnownAnswers]:
@@ -115,7 +162,7 @@ def save_answers(known: Iterable[KnownAnswers], path: Path) -> None:
     path.write_bytes(gzip.compress(lines.encode(), mtime=0))
 
 
-def load_answers(path: Path) -> NearestAnswers:
+def load_answers(path: Path) -> list[KnownAnswers]:
     """Raises ModelError naming the file, or its line, that is wrong."""
     known = []
     try:
@@ -129,7 +176,7 @@ def load_answers(path: Path) -> NearestAnswers:
             known.append(KnownAnswers(tuple(map(str, row["questions"])), tuple(map(str, row["before"])), answers))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ModelError(f"{path}:{number}: expected questions, before and answers by level ({error!r})") from None
-    return NearestAnswers(known)
+    return known
 
 
 def _index(texts: Sequence[Sequence[str]]) -> tuple[SimilarityIndex, np.ndarray[Any, np.dtype[np.int64]]]:
