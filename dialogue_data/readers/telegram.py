@@ -104,7 +104,7 @@ def _raw(text: object) -> str:
 def _time(message: dict[str, Any]) -> datetime:
     if (seconds := message.get("date_unixtime")) is not None:
         return datetime.fromtimestamp(int(seconds), UTC).replace(tzinfo=None)
-    return datetime.fromisoformat(message["date"]).replace(tzinfo=None)
+    return datetime.fromisoformat(str(message.get("date"))).replace(tzinfo=None)
 
 
 def _names(chats: list[Chat]) -> dict[str, str]:

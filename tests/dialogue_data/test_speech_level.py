@@ -125,7 +125,7 @@ def test_replies_of_the_starter_corpus_change_their_level_and_most_find_back() -
     there = {reply: casual for reply in replies if (casual := convert(reply, to="casual"))}
     assert len(there) > 0.97 * len(replies)
     back = [convert(casual, to="polite") == reply for reply, casual in there.items()]
-    assert sum(back) > 0.55 * len(back)
+    assert sum(back) > 0.5 * len(back)
 
 
 @given(st.text() | HANGUL, st.sampled_from(LEVELS))
