@@ -8,6 +8,7 @@ from seq2seq.answering.known import Evidence, Recognised, weight_of
 from seq2seq.config import AnsweringConfig
 
 GREATEST_LEAD = 40.0
+_TAUGHT, _AS_SURE_AS_TAUGHT = Evidence(1.0, 1.0), 0.1
 
 
 class Fit(NamedTuple):
@@ -36,8 +37,11 @@ def rank(
             said = [log_probs[other] for other in recognised[kin].answers if other in log_probs]
             known = recognised[kin].evidence
         log_likely = _log_sum_exp(said)
-        sure = math.exp(log_likely)  # what a fine-tuned model has learnt anew it is sure of
-        meant = Evidence(sure, sure) if known is None else known._replace(probability=max(known.probability, sure))
+        sure = math.exp(log_likely)
+        if known is not None:
+            meant = known._replace(probability=max(known.probability, sure))
+        else:  # so sure of words that no known answer has is a model of what it was taught since
+            meant = _TAUGHT if sure > _AS_SURE_AS_TAUGHT else Evidence(sure, sure)
         fitness = log_likely + weight_of(meant, config)
         found.append(Fit(text, fitness, fitness - log_prob, kin))
     return sorted(found, key=lambda one: (-one.fitness, -log_probs[one.text]))

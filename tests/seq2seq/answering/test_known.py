@@ -171,9 +171,9 @@ def test_answers_to_the_same_questions_speak_for_each_other() -> None:
     assert ranked[3].fitness == pytest.approx(-4.8 + 2 * math.log(0.01) + 4 * math.exp(-4.8))
 
 
-def test_what_a_fine_tuned_model_is_sure_of_beats_a_known_answer_to_a_question_like_it() -> None:
-    known = [Recognised(("가",), Evidence(0.9, 0.7))]
-    ranked = fitness.rank({"가": -6.0, "라": -0.1}, known, {}, AnsweringConfig(recognised=1))
+def test_what_a_model_was_taught_since_beats_the_known_answer_to_the_same_question() -> None:
+    known = [Recognised(("가",), Evidence(1.0, 1.0))]
+    ranked = fitness.rank({"가": -6.0, "라": -2.0}, known, {}, AnsweringConfig(recognised=1))
     assert [one.text for one in ranked] == ["라", "가"]
 
 
