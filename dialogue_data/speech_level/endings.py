@@ -142,7 +142,7 @@ TRAILING = re.compile(
 # After a polite word these quote it: "안녕하세요 라고 했다".
 QUOTING = re.compile("(?:라고|라는|라며|라면서|이라고|이라는|하고|하며|하면서|라니|란|고)(?:[가-힣]|$)")
 EXCLAMATION = re.compile("[가-힣]+워라|[가-힣]+[라다]니")  # 귀여워라! 벌써 열 시라니! Said to oneself, in any level
-PROHIBITED = re.compile("[가-힣]*지[는도]?|걱정|그만|염려")  # what stands before 마
+PROHIBITED = re.compile("[가-힣]*(?:지[는도]?|진)|걱정|그만|염려")  # what stands before 마
 WONDERED = re.compile(f"[가-힣]*(?:가|나|까|{_L}까)")  # what stands before 보다: 그런가 보다
 COUNTED = re.compile("여러|몇|한|두|세|네|다섯|그|이|[가-힣]*섯")  # what stands before 가지, "kinds"
 TARGETED = re.compile("[가-힣]*[은는을를도로]|꼭|얼른|빨리|일단")  # what stands before the verb 피해, not the noun

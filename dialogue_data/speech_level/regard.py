@@ -1,4 +1,4 @@
-"""What does a friend just say that others are asked, offered or told with regard: 줘 → 주세요, 줄게 → 드릴게요?"""
+"""What does a friend just say that others are asked, offered or told with regard: 줘 → 주세요, 싶어? → 싶으세요?"""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,19 @@ _REQUEST = twins("""
     입어:입으세요 받아:받으세요 즐겨:즐기세요 들어가:들어가세요 돌려:돌리세요 둬:두세요 물어봐:물어보세요
     찾아봐:찾아보세요 걸어:걸으세요 풀어:푸세요 불러:부르세요 앉아:앉으세요 써:쓰세요 털어놔:털어놓으세요
     안심해:안심하세요 신어:신으세요 찍어:찍으세요 만나:만나세요 지내:지내세요 이야기해:이야기하세요
-    얘기해:이야기하세요 내려놔:내려놓으세요 누려:누리세요 살펴봐:살펴보세요
+    얘기해:이야기하세요 내려놔:내려놓으세요 살펴봐:살펴보세요 누워:누우세요 다녀:다니세요 놓아:놓으세요
+    붙여:붙이세요 나눠:나누세요 들어:들으세요
+""")
+# Who says these of nobody tells the hearer to do it, without any such word.
+_ALWAYS_REQUEST = twins("""
+    힘내:힘내세요 둬:두세요 챙겨:챙기세요 즐겨:즐기세요 누려:누리세요 다녀와:다녀오세요 털어놔:털어놓으세요
+    털어놓아:털어놓으세요 조심해:조심하세요 안심해:안심하세요 쉬어:쉬세요
+""")
+# What the hearer is asked about himself.
+_ASKED = twins("""
+    싶어:싶으세요 좋아해:좋아하세요 했어:하셨어요 봤어:보셨어요 먹었어:드셨어요 잤어:주무셨어요 뒀어:두셨어요
+    자:주무세요 가:가세요 해:하세요 먹어:드세요 괜찮아:괜찮으세요 힘들어:힘드세요 궁금해:궁금하세요
+    당겨:당기세요 끌려:끌리세요 들었어:들으셨어요 다쳤어:다치셨어요 왔어:오셨어요 갔어:가셨어요
 """)
 _CUES = words("""
     무사히 바로 일찍 조금만 짧게 말고 꼭 얼른 푹 천천히 어서 빨리 마음껏 맘껏 편하게 편히 언제든 언제든지 먼저
@@ -52,7 +64,7 @@ def with_regard(word: str, before: str, sentence: Sequence[str], *, is_question:
         if word.endswith(said) and not any(map(_TO_OTHERS.fullmatch, sentence)):
             return word.removesuffix(said) + offered
     if is_question:
-        return None
+        return _honour_of_question(word, before, sentence)
     return _honour_of_feeling(word, sentence) or _request(word, sentence)
 
 
@@ -68,9 +80,14 @@ def _asked_for(word: str, before: str, sentence: Sequence[str], is_question: boo
     return "보세요" if INFINITIVE.search(before) and before != "그래" else "봐요"
 
 
+def _honour_of_question(word: str, before: str, sentence: Sequence[str]) -> str | None:
+    if _is_about_another(sentence):
+        return None
+    return "계세요" if word == "있어" and before.endswith("고") else _ASKED.get(word)
+
+
 def _honour_of_feeling(word: str, sentence: Sequence[str]) -> str | None:
-    others = [each for each in sentence[:-1] if not _OWN_PARTS.fullmatch(each)]
-    if _speaks_of_someone((*others, word)) or any(map(_TOPIC.fullmatch, others)):
+    if _is_about_another(sentence):
         return None
     match = _FEELINGS.fullmatch(word)
     if match is None:
@@ -82,12 +99,22 @@ def _honour_of_feeling(word: str, sentence: Sequence[str]) -> str | None:
 
 
 def _request(word: str, sentence: Sequence[str]) -> str | None:
-    if _speaks_of_someone(sentence) or not (_CUES & set(sentence) or word == "힘내"):
+    if _speaks_of_someone(sentence):
+        return None
+    if word in _ALWAYS_REQUEST:
+        return _ALWAYS_REQUEST[word]
+    if not (_CUES & set(sentence)):
         return None
     for said, asked in sorted(_REQUEST.items(), key=lambda pair: -len(pair[0])):
-        if word == said or (len(said) > 1 and word.endswith(said) and said in ("힘내", "해")):
+        if word == said:
             return word.removesuffix(said) + asked
     return None
+
+
+def _is_about_another(sentence: Sequence[str]) -> bool:
+    """Whether anything but the hearer and what is his may be meant."""
+    others = [each for each in sentence[:-1] if not _OWN_PARTS.fullmatch(each)]
+    return _speaks_of_someone((*others, sentence[-1])) or any(map(_TOPIC.fullmatch, others))
 
 
 def _speaks_of_someone(sentence: Sequence[str]) -> bool:

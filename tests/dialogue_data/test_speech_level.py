@@ -86,7 +86,9 @@ TO_POLITE = """
 가자=가요 먹자=먹어요 배고프다=배고파요 비가_온다=비가_와요 먹는다=먹어요 다행이다=다행이에요 했니?=했어요?
 먹었냐=먹었어요 좋더라=좋더라고요 힘내=힘내세요 어서_와=어서_오세요 해_봐=해_보세요 그런가_봐=그런가_봐요
 내가_들어_줄게=제가_들어_드릴게요 와_줘서_고마워=와_주셔서_고마워요 짜증_나는_날이야=짜증_나는_날이에요
-고양이야=고양이예요 그랬구나,_힘들었겠다=그랬군요,_힘드셨겠어요
+고양이야=고양이예요 그랬구나,_힘들었겠다=그랬군요,_힘드셨겠어요 축하해!=축하드려요! 슬퍼하진_마=슬퍼하진_마세요
+뭐_하고_싶어?=뭐_하고_싶으세요? 뭐_하고_있어?=뭐_하고_계세요? 친구는_갔어?=친구는_갔어요? 내가_다쳤어?=제가_다쳤어요?
+우산도_챙겨=우산도_챙기세요 우리_형은_쉬어=우리_형은_쉬어요
 """
 UNSURE = {
     "casual": "점심|부모님이 좋아하세요|톰이 '가요'라고 했어요|저 사람 누구예요?|그렇답니다|네 꿈이 좋아요",
@@ -125,7 +127,7 @@ def test_replies_of_the_starter_corpus_change_their_level_and_most_find_back() -
     there = {reply: casual for reply in replies if (casual := convert(reply, to="casual"))}
     assert len(there) > 0.97 * len(replies)
     back = [convert(casual, to="polite") == reply for reply, casual in there.items()]
-    assert sum(back) > 0.5 * len(back)
+    assert sum(back) > 0.55 * len(back)
 
 
 @given(st.text() | HANGUL, st.sampled_from(LEVELS))
