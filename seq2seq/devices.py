@@ -3,8 +3,8 @@
 import ctypes
 import os
 import sys
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import torch
 from torch import Tensor
@@ -43,6 +43,17 @@ def products_in(precision: torch.dtype, device: torch.device) -> AbstractContext
 def at_least_float32(tensor: Tensor) -> Tensor:
     """What is added up over many steps is not kept in less than float32."""
     return tensor.to(torch.promote_types(tensor.dtype, torch.float32))
+
+
+@contextmanager
+def on_one_thread() -> Iterator[None]:
+    """Small products gain nothing from more, which wait for each other; and sums are added up in one order."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def settle_memory_of_cpu() -> None:

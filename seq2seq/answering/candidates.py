@@ -92,7 +92,7 @@ class CandidateSearch:
         recognised, evidence, others = [], [], []
         for request, answers in zip(requests, own, strict=True):
             found = known.evidence(request.question, request.context)
-            some = known.likeliest(found, self._level_of_known(request), self._answering.recognised, self._answering)
+            some = known.likeliest(found, self._level_of_known(request), self._answering)
             of_own = {text: known.evidence_of(text, found, self._answering) for text in answers}
             evidence.append({text: one for text, one in of_own.items() if one is not None})
             recognised.append(some)
@@ -126,7 +126,7 @@ class CandidateSearch:
         request: Request,
         answers: Mapping[str, Hypothesis],
         recognised: Sequence[Recognised],
-        evidence: Mapping[str, Evidence],
+        evidence: Mapping[str, Evidence[float]],
     ) -> Found:
         """By fitness, what the companion has just said last."""
         log_probs = {text: one.log_prob for text, one in answers.items()}

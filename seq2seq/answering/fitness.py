@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from seq2seq.answering.known import Evidence, Recognised, weight_of
+from seq2seq.answering.known import Evidence, Recognised
 from seq2seq.config import AnsweringConfig
 
 GREATEST_LEAD = 40.0
@@ -21,7 +22,7 @@ class Fit(NamedTuple):
 def rank(
     log_probs: Mapping[str, float],
     recognised: Sequence[Recognised],
-    evidence: Mapping[str, Evidence],
+    evidence: Mapping[str, Evidence[float]],
     config: AnsweringConfig,
 ) -> list[Fit]:
     """Candidates by fitness, and where it is equal by their own probability.
@@ -39,10 +40,10 @@ def rank(
         log_likely = _log_sum_exp(said)
         sure = math.exp(log_likely)
         if known is not None:
-            meant = known._replace(probability=max(known.probability, sure))
+            meant = replace(known, probability=max(known.probability, sure))
         else:  # so sure of words that no known answer has is a model of what it was taught since
             meant = _TAUGHT if sure > _AS_SURE_AS_TAUGHT else Evidence(sure, sure)
-        fitness = log_likely + weight_of(meant, config)
+        fitness = log_likely + meant.weight(config)
         found.append(Fit(text, fitness, fitness - log_prob, kin))
     return sorted(found, key=lambda one: (-one.fitness, -log_probs[one.text]))
 

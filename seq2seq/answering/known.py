@@ -5,12 +5,12 @@ Only corpora that anyone may read stand here, never what people said to the bot.
 
 import gzip
 import json
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ _ELLIPTICAL_JAMO, _WITHOUT_ITS_TOPIC = 17, 0.6
 # How near an equal question counts that followed on something else, and on the very same.
 _OUT_OF_CONTEXT, _IN_CONTEXT = 0.3, 1.2
 UNRECOGNISED = 0.01  # as likely as this is what nothing explains
+_FAR = 16.0  # behind the most evidence: one in a hundred answers that fit best follows on so little
+Number = TypeVar("Number", float, Floats)
 
 
 class KnownAnswers(NamedTuple):
@@ -38,32 +40,26 @@ class KnownAnswers(NamedTuple):
     answers: dict[str, tuple[str, ...]]  # by speech level
 
 
-class Evidence(NamedTuple):
-    """That a known question was meant."""
+@dataclass(frozen=True)
+class Evidence(Generic[Number]):
+    """That a known question was meant; of all of them in arrays (K,)."""
 
-    probability: float  # as the recogniser says
-    similarity: float  # 0 to 1, of the nearest of the questions that have the same answers
+    probability: Number  # as the recogniser says
+    similarity: Number  # 0 to 1, of the nearest of the questions that have the same answers
 
+    def of(self: "Evidence[Floats]", place: int) -> "Evidence[float]":
+        return Evidence(float(self.probability[place]), float(self.similarity[place]))
 
-class EvidenceOfAll(NamedTuple):
-    """Of each of the known, (K,)."""
-
-    probabilities: Floats
-    similarities: Floats
-
-    def of(self, place: int) -> Evidence:
-        return Evidence(float(self.probabilities[place]), float(self.similarities[place]))
-
-    def weights(self, config: AnsweringConfig) -> Floats:
-        """As `weight_of` weighs each."""
-        recognised = np.log(np.maximum(self.probabilities, UNRECOGNISED))
-        found: Floats = config.recognition_weight * recognised + config.similarity_weight * self.similarities
+    def weight(self, config: AnsweringConfig) -> Number:
+        """As a summand of the fitness."""
+        recognised = np.log(np.maximum(self.probability, UNRECOGNISED))
+        found: Number = config.recognition_weight * recognised + config.similarity_weight * self.similarity
         return found
 
 
 class Recognised(NamedTuple):
     answers: tuple[str, ...]
-    evidence: Evidence
+    evidence: Evidence[float]
 
 
 class RecognisedAnswers:
@@ -79,7 +75,7 @@ class RecognisedAnswers:
             for answer in dict.fromkeys(answer for answers in one.answers.values() for answer in answers):
                 self._by_answer[answer].append(place)
 
-    def evidence(self, question: str, context: Sequence[str]) -> EvidenceOfAll:
+    def evidence(self, question: str, context: Sequence[str]) -> Evidence[Floats]:
         """A few letters may be meant with what the person said before them."""
         probabilities, similar = self.recogniser.probabilities(question, context), self._nearest_question(question)
         similarities = similar
@@ -89,24 +85,25 @@ class RecognisedAnswers:
             probabilities = np.maximum(_WITHOUT_ITS_TOPIC * probabilities, meant)
             similarities = np.maximum(_WITHOUT_ITS_TOPIC * similar, self._nearest_question(with_topic))
         similarities = np.where(self._follows_on, similar * self._share(context), similarities)
-        return EvidenceOfAll(probabilities, similarities)
+        return Evidence(probabilities, similarities)
 
-    def likeliest(
-        self, evidence: EvidenceOfAll, level: str | None, count: int, config: AnsweringConfig
-    ) -> list[Recognised]:
-        """Those that have answers in this speech level, with the most evidence first."""
-        order = np.argsort(-evidence.weights(config), kind="stable")[: 4 * count]
+    def likeliest(self, evidence: Evidence[Floats], level: str | None, config: AnsweringConfig) -> list[Recognised]:
+        """Those that have answers in this speech level, with the most evidence first, unless it is far less."""
+        order = np.argsort(-evidence.weight(config), kind="stable")[: 4 * config.recognised]
         answers = [(place, self.known[place].answers.get(level or "", ())) for place in order]
-        return [Recognised(said, evidence.of(place)) for place, said in answers if said][:count]
+        found = [Recognised(said, evidence.of(place)) for place, said in answers if said][: config.recognised]
+        return [one for one in found if found[0].evidence.weight(config) - one.evidence.weight(config) < _FAR]
 
-    def evidence_of(self, answer: str, evidence: EvidenceOfAll, config: AnsweringConfig) -> Evidence | None:
+    def evidence_of(
+        self, answer: str, evidence: Evidence[Floats], config: AnsweringConfig
+    ) -> Evidence[float] | None:
         """That a question was meant that has this answer; None for one that is not known."""
         found = [evidence.of(place) for place in self._by_answer.get(answer, ())]
-        return max(found, key=lambda one: weight_of(one, config), default=None)
+        return max(found, key=lambda one: one.weight(config), default=None)
 
     def most_similar(self, question: str, context: Sequence[str], level: str | None) -> str:
         """Retrieval alone, as a baseline: the first answer in this level of the nearest question that has one."""
-        order = np.argsort(-self.evidence(question, context).similarities, kind="stable")
+        order = np.argsort(-self.evidence(question, context).similarity, kind="stable")
         answers = (self.known[place].answers.get(level or "", ()) for place in order)
         first: str = next(said[0] for said in answers if said)
         return first
@@ -127,12 +124,6 @@ class RecognisedAnswers:
     def beginnings(self) -> frozenset[str]:
         """The first two syllables of all words of the questions."""
         return frozenset(word[:2] for one in self.known for question in one.questions for word in question.split())
-
-
-def weight_of(evidence: Evidence, config: AnsweringConfig) -> float:
-    """As a summand of the fitness."""
-    recognised = math.log(max(evidence.probability, UNRECOGNISED))
-    return config.recognition_weight * recognised + config.similarity_weight * evidence.similarity
 
 
 def gather(exchanges: Iterable[Exchange]) -> list[KnownAnswers]:

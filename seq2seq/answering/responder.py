@@ -1,6 +1,7 @@
 """Question in, answer out: the one pipeline of command line, service and evaluation."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from typing import Literal, NamedTuple
 
 from seq2seq.answering.candidates import CandidateSearch, Found
@@ -10,6 +11,7 @@ from seq2seq.answering.understanding import understand
 from seq2seq.answering.unknown import unknown_reply
 from seq2seq.artifact import Artifact
 from seq2seq.config import SearchConfig
+from seq2seq.devices import on_one_thread
 from seq2seq.search.reranking import Reranker
 from seq2seq.search.scoring import Candidate
 from seq2seq.text import normalise
@@ -52,7 +54,8 @@ class Responder:
         understood = [self._understood(request) for request in requests]
         by_rule = [_by_rule(request) for request, _ in understood]
         asked = [request for (request, _), said in zip(understood, by_rule, strict=True) if said is None]
-        found = iter(self._search.find(asked))
+        with on_one_thread() if len(asked) == 1 else nullcontext():
+            found = iter(self._search.find(asked))
         return [
             (said or self._chosen(request, next(found)))._replace(understood=meant)
             for (request, meant), said in zip(understood, by_rule, strict=True)

@@ -15,7 +15,7 @@ from seq2seq.networks.int8 import (
 from seq2seq.networks.model import Seq2Seq
 from tests.seq2seq.small_models import ARCHITECTURES, random_ids, small_config
 
-pytestmark = pytest.mark.skipif(not can_multiply_int8(), reason="this CPU has no VNNI")
+pytestmark = pytest.mark.skipif(not can_multiply_int8(), reason="this torch has no such products")
 RECURRENT = [name for name, parts in ARCHITECTURES.items() if "kind" not in parts]
 
 

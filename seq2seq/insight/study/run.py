@@ -1,13 +1,13 @@
 """Which experiments make a study, and how does it become a page?"""
 
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import torch
 
+from seq2seq.devices import on_one_thread
 from seq2seq.errors import ModelError
 from seq2seq.insight.study.beams import compare_beams
 from seq2seq.insight.study.exposure import compare_schedules
@@ -47,7 +47,7 @@ def write_study(
     _check(output)
     laboratory = Laboratory(scale, seed, say)
     sections: dict[str, Section] = {}
-    with _one_thread():
+    with on_one_thread():
         for name in names:
             say(f"experiment {name}")
             sections[name] = EXPERIMENTS[name](laboratory)
@@ -73,17 +73,6 @@ def _check(output: Path) -> None:
     if output.is_dir() or not output.parent.is_dir():
         what = "is a folder" if output.is_dir() else f"there is no folder {output.parent}"
         raise ModelError(f"{output}: {what}; --output takes the name of an HTML file to write")
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """So that sums are added up in one order; and small products gain nothing from more."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _versions() -> str:

@@ -57,7 +57,7 @@ def test_questions_with_the_same_answers_stand_together_and_contexts_apart() -> 
 
 @pytest.mark.parametrize("spelling", ["배고파", "베고파", "배 고파 ㅠㅠ", "배고파여", "배거파"])
 def test_another_spelling_is_recognised(known: RecognisedAnswers, spelling: str) -> None:
-    (likeliest, *_) = known.likeliest(known.evidence(spelling, ()), "casual", 3, CONFIG)
+    (likeliest, *_) = known.likeliest(known.evidence(spelling, ()), "casual", CONFIG)
     assert likeliest.answers == ("얼른 먹어.",)
     assert likeliest.evidence.probability > 0.5
     assert likeliest.evidence.similarity > 0.3
@@ -65,7 +65,7 @@ def test_another_spelling_is_recognised(known: RecognisedAnswers, spelling: str)
 
 def test_the_same_word_means_what_it_follows_on(known: RecognisedAnswers) -> None:
     for before, expected in (("뭐 드실래요?", "맛있게 드세요."), ("많이 힘드셨어요?", "푹 쉬세요.")):
-        found = known.likeliest(known.evidence("응", ("…", before)), "polite", 1, CONFIG)
+        found = known.likeliest(known.evidence("응", ("…", before)), "polite", CONFIG)
         assert found[0].answers == (expected,)
 
 
@@ -78,7 +78,7 @@ def test_a_few_words_are_understood_with_what_the_person_said_before() -> None:
         ]
     )
     for context, expected in (((), "불을 켜 봐."), (("병원 예약을 또 미뤘어", "왜 미뤘어?"), "같이 가 줄까?")):
-        assert fears.likeliest(fears.evidence("무서워서", context), "casual", 1, CONFIG)[0].answers == (expected,)
+        assert fears.likeliest(fears.evidence("무서워서", context), "casual", CONFIG)[0].answers == (expected,)
 
 
 def test_learning_to_recognise_is_repeatable_and_leaves_the_random_state() -> None:
@@ -98,7 +98,7 @@ def test_what_tells_questions_apart_counts_not_what_they_share() -> None:
         for ending in ("좋아해요", "싫어해요", "기다려요", "생각해요")
     ]
     learnt = recognised(exchanges)
-    found = learnt.likeliest(learnt.evidence("그렇게까지 생각해요? 밥", ()), "polite", 1, CONFIG)
+    found = learnt.likeliest(learnt.evidence("그렇게까지 생각해요? 밥", ()), "polite", CONFIG)
     assert found[0].answers == ("맛있게 드세요.",)
 
 
