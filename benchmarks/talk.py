@@ -70,7 +70,7 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
 
 
 def _only_plain(question: str, level: str | None, context: Sequence[str] = ()) -> Unknown:
-    return unknown_reply(question, level, context)._replace(text=unknown_reply("", level).plain, is_listening=False)
+    return unknown_reply(question, level, context)._replace(text=unknown_reply("", level).plain, heard=0.0)
 
 
 def _crisis_reply_where_near(question: str, level: str | None, *, is_near: bool = False) -> str | None:

@@ -94,9 +94,7 @@ class RecognisedAnswers:
         found = [Recognised(said, evidence.of(place)) for place, said in answers if said][: config.recognised]
         return [one for one in found if found[0].evidence.weight(config) - one.evidence.weight(config) < _FAR]
 
-    def evidence_of(
-        self, answer: str, evidence: Evidence[Floats], config: AnsweringConfig
-    ) -> Evidence[float] | None:
+    def evidence_of(self, answer: str, evidence: Evidence[Floats], config: AnsweringConfig) -> Evidence[float] | None:
         """That a question was meant that has this answer; None for one that is not known."""
         found = [evidence.of(place) for place in self._by_answer.get(answer, ())]
         return max(found, key=lambda one: one.weight(config), default=None)

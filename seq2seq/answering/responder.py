@@ -16,7 +16,9 @@ from seq2seq.search.reranking import Reranker
 from seq2seq.search.scoring import Candidate
 from seq2seq.text import normalise
 
-_NEAR_DANGER = 3  # candidates: if one of the first names the helpline, the question resembles those of people in danger
+# If one of the first candidates, and not one that fits far worse, names the helpline, the question resembles those of
+# people in danger.
+_NEAR_DANGER, _FAR = 3, 25.0
 
 
 class Response(NamedTuple):
@@ -82,14 +84,19 @@ class Responder:
         if request.task != "chat":
             best = found.candidates[0] if found.candidates else None
             return Response(best.text if best else "", found.confidence, found.candidates)
-        if any(names_helpline(one.text) for one in found.candidates[:_NEAR_DANGER]):
+        if any(names_helpline(one.text) for one in found.candidates[:_NEAR_DANGER] if _is_near(one, found)):
             reply = crisis_reply(request.question, request.speech_level, is_near=True)
             return Response(reply or "", found.confidence, (), "crisis")
         unknown = unknown_reply(request.question, request.speech_level, request.context)
-        needed = max(self._answering.least_confidence, self._answering.listening_confidence * unknown.is_listening)
+        least = self._answering.least_confidence
+        needed = least + max(0.0, self._answering.listening_confidence - least) * unknown.heard
         if found.candidates and found.confidence >= needed:
             return Response(found.candidates[0].text, found.confidence, found.candidates)
         return Response(unknown.text, found.confidence, found.candidates, "unknown", unknown.plain)
+
+
+def _is_near(one: Candidate, found: Found) -> bool:
+    return found.candidates[0].score - one.score < _FAR
 
 
 def _by_rule(request: Request) -> Response | None:

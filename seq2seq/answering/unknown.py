@@ -21,10 +21,19 @@ _request = re.compile(r"(?:줘|주세요|주라|줄래요?|주실래요|주시�
 _SHORT_ECHO = 12  # signs; a longer one is a story of its own, even in a talk
 
 
+class Heard(NamedTuple):
+    text: str
+    share: float  # of what was said, 0 to 1
+
+
 class Unknown(NamedTuple):
     text: str
     plain: str  # of nothing that was heard
-    is_listening: bool  # True: it takes up what was said or felt; False: a topic, or nothing
+    heard: float  # how much, 0 to 1
+
+
+# How much is heard in ... In judged replies so much of what an echo is worth was left (docs/RESULTS.md).
+_WORDS, _WORDS_AND_FEELING, _TURN, _FEELING, _TALK, _TOPIC = 1.0, 0.85, 0.5, 0.3, 0.2, 0.0
 
 
 def unknown_reply(question: str, level: str | None, context: Sequence[str] = ()) -> Unknown:
@@ -32,11 +41,9 @@ def unknown_reply(question: str, level: str | None, context: Sequence[str] = ())
     listener = _Listener(question, level or "polite", context)
     plain = listener.say(phrases.PLAIN)
     if is_insult(question) or is_prejudice(question):
-        calm = listener.say(phrases.CALM if is_insult(question) else phrases.FAIR)
-        return Unknown(calm, plain, is_listening=False)
-    if text := listener.taking_up():
-        return Unknown(text, plain, is_listening=True)
-    return Unknown(listener.on_its_topic() or plain, plain, is_listening=False)
+        return Unknown(listener.say(phrases.CALM if is_insult(question) else phrases.FAIR), plain, _WORDS)
+    heard = listener.taking_up() or listener.on_its_topic() or Heard(plain, 0.0)
+    return Unknown(heard.text, plain, heard.share)
 
 
 class _Listener(NamedTuple):
@@ -44,20 +51,21 @@ class _Listener(NamedTuple):
     level: str
     context: Sequence[str]
 
-    def taking_up(self) -> str | None:
+    def taking_up(self) -> Heard | None:
         """What was said, by its last words and its feeling; None where neither is heard."""
         if self.context and (turn := turn_of(self.question)):
-            return self.say(phrases.TURNS[turn], self.earlier_topic or "그")
+            return Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _TURN)
         if _request.search(self.question):
             return None
         echo, feeling = echo_of(self.question, self.level), feeling_of(self.question)
         if echo is None and (words := self.completed()):
-            return f"{words}. {self.in_talk()}"
+            return Heard(f"{words}. {self.in_talk()}", _WORDS)
         if echo is None and (feeling is None or _question.search(self.question)):
             return None
         words = f"{echo.text}." if echo else ""
         sympathy = self.say(phrases.SYMPATHY[feeling], after=words) if feeling else ""
-        return " ".join(filter(None, (words, sympathy, self.going_on(echo, feeling))))
+        text = " ".join(filter(None, (words, sympathy, self.going_on(echo, feeling))))
+        return Heard(text, _FEELING if echo is None else _WORDS_AND_FEELING if feeling else _WORDS)
 
     def completed(self) -> str | None:
         was_asked = bool(self.context) and self.context[-1].rstrip().endswith("?")
@@ -78,18 +86,18 @@ class _Listener(NamedTuple):
             return self.say(phrases.IN_TALK_ON_TOPIC, topic)
         return self.say(phrases.IN_TALK)
 
-    def on_its_topic(self) -> str | None:
+    def on_its_topic(self) -> Heard | None:
         """Of a question, or of a statement whose words are not understood; in a talk it may have been said before."""
         topic = topic_of(self.question)
         if _question.search(self.question):
             asked = next(replies for signs, replies in phrases.ASKED.items() if re.search(signs, self.question))
             topic = topic or self.earlier_topic
-            return self.say(asked, topic) if topic else None
+            return Heard(self.say(asked, topic), _TOPIC) if topic else None
         if topic:
-            return self.say(phrases.ABOUT, topic)
+            return Heard(self.say(phrases.ABOUT, topic), _TOPIC)
         if self.earlier_topic:
-            return self.say(phrases.MORE_OF_IT, self.earlier_topic)
-        return self.say(phrases.LISTEN) if self.context else None
+            return Heard(self.say(phrases.MORE_OF_IT, self.earlier_topic), _TALK)
+        return Heard(self.say(phrases.LISTEN), _TALK) if self.context else None
 
     @property
     def earlier_topic(self) -> str | None:

@@ -29,16 +29,12 @@ _beginning = re.compile(
     """)
 )
 # The one who speaks is the one who hears the echo: "I" goes without saying.
+_former = re.compile("[남여]친.*|남자.*|여자.*|남편.*|아내.*|애인.*|연인.*|직장.*|회사.*|세계.*")  # 전 남친
 _speaker = re.compile("나는|난|나|내가|저는|전|저|제가|우린|나도|저도")
 _before_speaker = re.compile(any_of("오늘 어제 요즘 지금 이제 사실 솔직히 이번에 드디어 벌써 방금 아까 내일"))
-_family = re.compile(
-    "(?:"
-    + any_of("""
-        엄마 아빠 어머니 아버지 부모님 할머니 할아버지 언니 오빠 형 누나 동생 남편 아내 신랑 와이프 아들 딸 아이 애
-        애기 아기 손주 손자 손녀 강아지 고양이 집 식구 가족
-    """)
-    + ")[가-힣]*"
-)
+# What may stand after the verb and says nothing more: 퇴근했어요 드디어, 긁었지 뭐야.
+_afterthought = re.compile("드디어|진짜로?|정말로?|그냥|오늘|완전|너무|이제|ㄹㅇ|(?<=지 )(?:뭐야|뭐예요|뭐)")
+_happens = re.compile("안|못|.*[이가]|배탈|짜증|화|열|신|겁|땀|고장|냄새|눈물|병|탈|난리|혼")  # before 나, the verb
 _TURNED = twins("""
     내:네 제:네 나를:너를 저를:너를 나한테:너한테 저한테:너한테 나에게:너에게 저에게:너에게 나랑:너랑 저랑:너랑
     나만:너만 저만:너만
@@ -52,13 +48,34 @@ _speaker_elsewhere = re.compile(
 _adnominal = re.compile(".*[는던은을한할간갈온올본볼된될난날산살쓴쓸만준줄]")  # 내가 한 농담: who did it must be said
 # What is said of the companion, asked of it, or calls for more than an echo: nobody wants to hear his self-blame again.
 _not_echoed = re.compile(
-    r"(?:^|\s)(?:너|넌|네가|니가|널|니|당신|그쪽|말동무|챗봇|봇|로봇|기계)(?:\s|$|[은는이가도을를야아의만랑]|한테|밖에|라도|처럼|같)"
-    r"|(?:^|\s)(?:왜|뭐|뭐라고?|뭘|언제|누가|누구|얼마나|무슨|어떻게|어떡해|몰라)(?:\s|$)(?!.*(?:궁금|모르겠|헷갈|고민))|[A-Za-z]{2}|"
+    r"(?:^|\s)(?:너|넌|네가|니가|널|니|당신|그쪽|말동무|챗봇|봇|로봇|기계)"
+    r"(?:\s|$|[은는이가도을를야아의만랑]|한테|밖에|라도|처럼|보다|같)"
+    r"|(?:^|\s)(?:왜|뭐|뭐라고?|뭘|언제|누가(?= \S+$)|누구|얼마나|무슨|어떻게|어떡해|몰라)(?:\s|$)"
+    r"(?!.*(?:궁금|모르겠|헷갈|고민))"
+    r"|[A-Za-z]{2}\S*$|^[A-Za-z\s,.!?']*$|"
     + any_of("""
-        새끼 씨발 시발 ㅅㅂ 병신 ㅂㅅ ㅈㄹ 지랄 꺼져 닥쳐 개소리 죽 자살 살기_싫 섹스 야동 고마 고맙 반갑 감사 미안 죄송
-        사랑해 축하 탓 (?:내|제)_잘못 못난 못생 쓸모 한심 바보 멍청 짐만 민폐 자격 실패자 찌질 사라지고 다치게
+        (?:개|이|그|저|놈의)_?새끼 새끼야 씨발 시발 ㅅㅂ 병신 ㅂㅅ ㅈㄹ 지랄 꺼져$ 꺼져_버려 닥쳐 개소리
+        (?<!_가)(?<!^가)(?<!뱃가)죽 자살 살기_싫
+        섹스 야동 고마 고맙 반갑 감사 미안 죄송 사랑해 축하해 탓 (?:내|제)_잘못 못난 못생 쓸모 한심 바보 멍청 짐만 민폐
+        자격(?!증) 실패자 찌질 사라지고 다치게
+        이딴 말동무라 똑같은_(?:말|위로|대답|소리)
     """)
 )
+
+# What was typed in a hurry is not said again: nobody wants his slips repeated.
+_hurried = re.compile(
+    any_of("""
+        [가-힣][ㄲ-ㅅㅈㅊㅌㅍㅏ-ㅗㅛㅣ] [ㄱ-ㅅㅈㅊㅌㅍㅏ-ㅗㅛㅣ][가-힣] ㅈ됐 업[다어는네고습구서음었] [고먹하가]십
+        고시[퍼픈]
+        않[먹가해사자오] 넘(?:아|이[뻐쁘]|조|좋|웃|귀|배|작|무|추|피|졸|맛|예|화나|슬|힘) [많만]아[여오] 마니 조[타아]
+        [가-힣]안[올먹가움와챙가자] [가-힣](?<!잘)못[먹가해일자] 왤케 [어아해]써(?:요|여|ㅠ|$) [게께]써 거[애에]요
+        [러떠]케
+        어떻해 빨레 날시 [가-힣]거가[태티] 같애 갓아 몰갯 [듀주]글 베고파? 푼데 푸네
+        (?<![보해꺼화])낼[가-힣](?<!낼[까게래])
+        [잘갈할볼올]께 [킬먹을할갈볼올]가(?:말|_|$) [인픈]대(?:_|$) 어재 이재[야잘] 택베 머[해하먹] 언재 칭구 왜이
+    """)
+)
+_slip_of_past = re.compile("[엇앗햇겟갯렷낫잇됏쳣졋겻켯셧삿찻탓봣왓갓랏럿놧뒷섯텃헷][어다는네지음슴습고던을군길더]")
 
 
 class Echo(NamedTuple):
@@ -71,12 +88,17 @@ def echo_of(text: str, level: str) -> Echo | None:
 
     level: formal, polite or casual, of the listener.
     """
-    if _not_echoed.search(text) or _question.search(text):
+    if _not_echoed.search(text) or _question.search(text) or _hurried.search(text):
         return None
     sentences = [one for one in _sentence_end.split(text) if one.strip()]
     said = _last_clause(_signs.sub("", sentences[-1]).replace(",", " ").split()) if sentences else []
     words = _turned_round(said, is_casual=level == "casual") if said else []
-    if not words or max(map(_syllables, words)) > _LONGEST_WORD or words in _ALONE:
+    if (
+        not words
+        or _slip_of_past.search(" ".join(words[:-1]))
+        or max(map(_syllables, words)) > _LONGEST_WORD
+        or words in _ALONE
+    ):
         return None
     last = taken_up(words[-1], words[:-1], is_casual=level == "casual")
     if last is None:
@@ -87,6 +109,8 @@ def echo_of(text: str, level: str) -> Echo | None:
 
 
 def _last_clause(words: list[str]) -> list[str]:
+    while len(words) > 1 and _afterthought.fullmatch(" ".join(words[-2:]), len(words[-2]) + 1):
+        words = words[:-1]
     ended = [place for place, word in enumerate(words[:-1]) if ends_sentence(word)]
     if ended:
         words = words[ended[-1] + 1 :]
@@ -102,19 +126,25 @@ def _last_clause(words: list[str]) -> list[str]:
 
 def _turned_round(words: list[str], *, is_casual: bool) -> list[str]:
     """Without the speaker's "I", and with you for me; none where that cannot be done."""
-    if len(words) > 1 and _speaker.fullmatch(words[0]):
+    if words[:2] in (["나도", "모르게"], ["저도", "모르게"]):
+        words = words[2:]
+    elif len(words) > 1 and _speaker.fullmatch(words[0]) and not (words[0] == "전" and _former.fullmatch(words[1])):
         words = words[1:]
     elif len(words) > 2 and _speaker.fullmatch(words[1]) and _before_speaker.fullmatch(words[0]):
         words = [words[0], *words[2:]]
-    turned = []
+    turned: list[str] = []
     for word, following in pairwise([*words, ""]):
+        if word == "나" and not following and turned and _happens.fullmatch(turned[-1]):
+            return [*turned, word]
         if word in _NOT_TURNED_POLITELY and not is_casual:
             return []
-        is_ours = word in ("우리", "저희") and _family.fullmatch(following)
+        is_ours = word in ("우리", "저희") and following
         if word in ("제", "내") and not is_casual and len(following) < _ENOUGH_ALONE:
             return []
         if is_ours or (not is_casual and word in _LEFT_OUT):
             continue
+        if word in ("내가", "제가") and turned and _adnominal.fullmatch(turned[-1]):  # 잘 못하는 내가
+            return []
         if word in ("내가", "제가") and not _adnominal.fullmatch(following):
             continue
         if _speaker_elsewhere.fullmatch(word) and word not in _TURNED:

@@ -19,24 +19,33 @@ _after_past = re.compile(
     "[어다음슴네지]|어요|습니다|네요|지요|죠|거든요?|는데요?|던데요?|더라|더라[고구]요?|더군요?|슴다|다니까요?"
 )
 _misspelt_past = re.compile("[햇봣왓갓엇앗렷졋됏잣삿켯쳣엿](?=[어다음슴네는])")
-_copula = re.compile("(.+?)(?:이야|이에요|예요|입니다|이네요?|이거든요?)")
+_copula = re.compile("(.+?)(?:이야|이에요|예요|입니다|이네요?|이거든요?|이다|이지|이죠|인데요?|이잖아요?)")
+_copula_after_vowel = re.compile("((?!아니).*[가-힣]{2})야")  # 취미야, 혼자야; not 가야
+_duty = re.compile(".*[어아해여와워려져켜돼봐줘]")  # what stands before 야 then: 먹어야
+_denied = re.compile("아니(?:야|에요|네요?|지|죠|다|거든요?)|아닙니다|아님")
 _thing = re.compile("(.*거)(?:야|예요|에요|네요?)")
 _intention = re.compile("(.*려고)(?:요|해|해요|합니다)?")
-_hearsay = re.compile("(.*[간온한난산된준는은같많있없았었했갔왔렸졌였됐])대요?")
+_hearsay = re.compile("(.*[가-힣])대요?")
+_not_hearsay = re.compile("[반군연순현근절]대|.*세대")
 _hearsay_of_noun = re.compile("(.+이)래요?")
+_reason = re.compile("(.*(?:[어아해려져와워]서|때문에|느라|라서))요?")
+_honoured_other = re.compile("(.*[가-힣](?<![주마보빡억]))세요")  # 엄마가 하세요
 _in_the_middle = re.compile("중(?:이야|이에요|임|입니다|이네요?)?")
 _guess = re.compile("(.*)(?:봐요?|보다|보네요?)")  # 갔나 봐, 갔나봐
 _wants_to_know = re.compile("궁금(?:해|해요|하네요?|합니다|하다)")
 _does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음)")
 _cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음)")
 _wonder = re.compile("(.*[가-힣](?<!니)까)요?")
+_ENDINGS = ("야", "요", "어", "다", "네", "지", "까")  # a sentence may have ended so
+_ASKS = ("뭐", "누구", "어디", "언제", "얼마")
+_counted = re.compile("한|두|세|네|몇|여러|다섯|여섯|일곱|여덟|아홉|열")
 _BROKEN_OFF = {"줄": "줄 알았", "뻔": "뻔했"}
 # Stems that people note with ㅁ for the past (떨어짐, 만남); another syllable with ㅁ is a noun's as often.
 _noted = re.compile(
     ".*(?:"
     + any_of("""
         어지 터지 빠지 깨지 [가오] 만나 [가-힣]나 하 리 놓치 다치 마치 배우 싸우 태우 지우 새우 바꾸 내 꾸 시 지르 키
-        보 새
+        보 새 부수
     """)
     + ")"
 )
@@ -99,7 +108,7 @@ def ends_sentence(word: str) -> bool:
 
 
 def _past(said: _Said) -> str | None:
-    found = _told_in_past(said.word) or _noted_in_past(said.word)
+    found = _told_in_past(said.word) or _noted_in_past(said.word, said.before)
     return honoured(found) if found and not said.is_casual and said.is_of_speaker else found
 
 
@@ -112,9 +121,10 @@ def _told_in_past(word: str) -> str | None:
     return None
 
 
-def _noted_in_past(word: str) -> str | None:
+def _noted_in_past(word: str, before: str) -> str | None:
     """남았 of 남음, 떨어졌 of 떨어짐."""
-    if len(word) < 2 or final_of(word) != "ㅁ" or word[-1] == word[-2] or _noun_in_m.fullmatch(word):  # 심심, 남남
+    is_noun = word[-2:] == 2 * word[-1:] or _noun_in_m.fullmatch(word)  # 심심, 남남
+    if final_of(word) != "ㅁ" or is_noun or (len(word) < 2 and before not in ("안", "못", "잘", "다")):
         return None
     if word[-1] == "음":
         return None if final_of(word[:-1]) in (" ", "ㅆ", "ㅄ", None) else with_past(word[:-1])
@@ -128,15 +138,19 @@ def _purpose(said: _Said) -> str | None:
         return found[1]
     if found := _intention.fullmatch(said.word):
         return f"{found[1]} {'하는' if said.is_casual else '하시는'}"
-    if said.before.endswith("고") and present_stem(said.word) == "싶":
+    if said.before.endswith("고") and present_stem(said.word, said.before) == "싶":
         return "싶" if said.is_casual else "싶으시"
     return None
 
 
 def _noun(said: _Said) -> str | None:
-    """생일이 of 생일이에요."""
+    """생일이 of 생일이에요, 취미 of 취미야, 아니 of 아니야."""
+    if _denied.fullmatch(said.word) and said.earlier:
+        return "아니"
+    if (found := _copula_after_vowel.fullmatch(said.word)) and final_of(found[1]) == " ":
+        return None if _duty.fullmatch(found[1]) or found[1].endswith(_ASKS) else found[1]
     found = _copula.fullmatch(said.word)
-    if found is None or is_verb_in_i(f"{found[1]}이"):
+    if found is None or is_verb_in_i(f"{found[1]}이") or found[1].endswith(_ASKS):
         return None
     return found[1] if final_of(found[1]) == " " else f"{found[1]}이"
 
@@ -146,7 +160,24 @@ def _told_by_others(said: _Said) -> str | None:
     if found := _hearsay_of_noun.fullmatch(said.word):
         return f"{found[1]}라는"
     found = _hearsay.fullmatch(said.word)
-    return found and f"{found[1]}다는"
+    if found is None or _not_hearsay.fullmatch(said.word):
+        return None
+    is_told = final_of(found[1]) in ("ㄴ", "ㅆ", "ㅄ") or found[1].endswith(("시", *"같많좋싫"))
+    return f"{found[1]}다는" if is_told else None
+
+
+def _done_by_other(said: _Said) -> str | None:
+    """하시는 of 엄마가 하세요; without another subject it is a request."""
+    found = _honoured_other.fullmatch(said.word)
+    return None if found is None or said.is_of_speaker else f"{found[1]}시는"
+
+
+def _explained(said: _Said) -> str | None:
+    """못 해서 그러시는 of 못 해서."""
+    found = _reason.fullmatch(said.word)
+    if found is None or not said.earlier or any(one.endswith(_ENDINGS) for one in said.earlier):
+        return None
+    return f"{found[1]} {'그러는' if said.is_casual else '그러시는'}"
 
 
 def _note(said: _Said) -> str | None:
@@ -154,6 +185,8 @@ def _note(said: _Said) -> str | None:
     if (guess := _guess.fullmatch(said.word)) and (guess[1] or said.before).endswith(("나", "가")):
         return f"{guess[1]} 보".lstrip()
     if not said.earlier:
+        return None
+    if _counted.fullmatch(said.before):  # 두 줄
         return None
     return "중이" if _in_the_middle.fullmatch(said.word) else _BROKEN_OFF.get(said.word)
 
@@ -188,7 +221,9 @@ def _limit(said: _Said) -> str | None:
 
 def _present(said: _Said) -> str | None:
     """싸우는 of 싸워요, 춥 of 추워."""
-    stem = present_stem(said.word)
+    stem = present_stem(said.word, said.before)
+    if stem == "있" and said.before.endswith("고") and said.is_of_speaker and not said.is_casual:
+        return "계시"
     is_plain = is_adjective(stem, said.before) if stem else None
     if not stem or is_plain is None:
         return None
@@ -202,6 +237,8 @@ _RULES: tuple[tuple[Tone, Callable[[_Said], str | None]], ...] = (
     ("wanted", _purpose),
     ("told", _noun),
     ("told", _told_by_others),
+    ("told", _done_by_other),
+    ("told", _explained),
     ("told", _note),
     ("wondered", _wondering),
     ("weighed", _weighing),

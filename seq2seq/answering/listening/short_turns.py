@@ -6,7 +6,7 @@ from typing import Literal
 from seq2seq.answering.listening.stems import final_of
 from seq2seq.answering.listening.tables import any_of
 
-Turn = Literal["and_you", "why", "what", "shall_i", "yes", "not_much", "not_yet", "no"]
+Turn = Literal["and_you", "why", "what", "shall_i", "unsure", "really", "yes", "not_much", "not_yet", "no"]
 
 # Each is a table of regular expressions, in which _ is a space.
 _SIGNS: dict[Turn, str] = {
@@ -17,13 +17,23 @@ _SIGNS: dict[Turn, str] = {
         왜요? 왜_?그래요? 왜_?그럴까요? 왜_?그런_?(?:것_같아요?|거예요|거야|거지|걸까요?) 이유가_뭐(?:야|예요|지)
         어째서요?
     """,
-    "what": "(?:그게|그건|이게|그거)?_?(?:뭐야|뭐예요|뭔데요?|뭐지|무슨_(?:말|뜻|소리)(?:이야|이에요|인데요?|예요)?)",
+    "what": """
+
+        (?:.{2,8}[이가은는]|그게|그건|이게|그거)?_?(?:뭐야|뭐예요|뭔데요?|뭐지|무슨_(?:말|뜻|소리)(?:이야|이에요|인데요?|예요)?)
+    """,
     "shall_i": """
-        그럴까요? (?:그래_?|해_?)볼까요? 그래야겠(?:다|네요?|어요?) 그럴게요? (?:그래_?|해_?)볼게요?
+        (?:음_)?그럴까요? (?:음_)?그럴까_봐요? (?:그래_?|해_?)볼까요? 그래야겠(?:다|네요?|어요?) 그럴게요?
+        (?:그래_?|해_?)볼게요?
         그렇게_?(?:할게|해_?볼게)요? 알겠어요? 알았어요?
     """,
+    "unsure": """
+        글쎄요? (?:잘_)?모르겠(?:어|네|다|는데|어요|네요|는데요) 몰라요? (?:나도|저도)_(?:잘_)?몰라요?
+    """,
+    "really": "(?:헐|와|어|엥|오)?_?(?:진짜|정말|레알|ㄹㅇ|리얼)(?:로|요|로요|야)?(?:_그래요?)?",
     "yes": """
-        (?:네|넵|넹|예|응|웅|엉|어|ㅇㅇ|ㅇㅋ|그럼|맞아|그렇지|그래|당연하지)(?:요|네요|용)?(?:_(?:네|응|맞아요?|그래요?|그렇죠?|조금요?|많이요?|좀요?))?
+
+
+        (?:네|넵|넹|예|응|웅|엉|어|ㅇㅇ|ㅇㅋ|그럼|맞아|그렇지|그래|당연|당연히|당연하지|당연하죠)(?:요|네요|용)?(?:_(?:네|응|맞아요?|그래요?|그렇죠?|조금요?|많이요?|좀요?))?
     """,
     "not_much": "(?:아니|아니요|아뇨)?_?(?:별로요?|그닥요?|그저_그래요?|그냥_그래요?|그럭저럭요?|그냥요?)",
     "not_yet": "(?:아니|아니요|아뇨)?_?아직(?:이야|이에요|요)?",
@@ -32,19 +42,26 @@ _SIGNS: dict[Turn, str] = {
 _signs = {turn: re.compile(any_of(signs)) for turn, signs in _SIGNS.items()}
 _marks = re.compile(r"[?!.,~^ㅋㅎㅠㅜ…]+")
 _reason = re.compile(".+(?:[어아해여려져와워]서|때문에|느라|라서|니까|길래)")
-# A part of a sentence, which the companion's question left open: 아빠가, 내일부터, 둘 다, 세 번.
+# A part of a sentence, which the companion's question left open: 내일부터, 둘 다, 세 번.
 _part = re.compile(
-    ".*[가-힣](?:"
+    "혼자|매일|가끔|.*[가-힣](?:"
     + any_of("""
-        부터 까지 에서 이랑 랑 한테 으로 마다 정도 쯤 (?<=[둘셋넷])_다 _번 _개 _명 _시 _살 _년 _시간 _분 _달
+        부터 까지 에서 한테 으로 마다 정도 쯤 (?<=[둘셋넷])_다 _번 _개 _명 _시 _살 _년 _시간 _분 _달
     """)
     + ")"
 )
-_doer = re.compile("[가-힣]{1,4}(?:이|가|께서)")
+_with_whom = re.compile(".+(?:이랑|랑|하고)")
+_by_what = re.compile(".*[가-힣]{2}로")  # 유튜브로
+_degree = re.compile("(?:.+ )?(?:조금|조금은|쪼금|쪼끔|좀|많이|엄청|꽤|제법|아주)")
+_doer = re.compile("[가-힣]{1,4}(?:가|께서)|(?:.*(?:동생|팀장|부장|과장|선생님|부모님|형|사람|애들|남편|딸|아들|님))이")
+_head = re.compile(
+    "^(?:응|네(?! [번권개명살시분장잔줄달대병](?:$| |[^가-힣]|째))|예|어|아니|아니요|아뇨|음) (?=.)"
+)  # what answers before the answer: 아니 순한맛
 _predicate = re.compile(
     "(?:.* )?(?:[가-힣]*[다어아여해지네음슴까래대게자냐서고며면세죠데라걸듯히도]|[가-힣]+요 .*)|그냥 다"
 )
 _MOST_SYLLABLES = 10
+_SPEAKER = ("내가", "제가")
 
 
 def turn_of(text: str) -> Turn | None:
@@ -58,15 +75,23 @@ def completed(text: str, *, is_casual: bool, was_asked: bool) -> str | None:
     was_asked: by the companion; what then is no predicate is the answer: 사랑니 → 사랑니구나.
     """
     bare = _bare(text)
-    words = bare.removesuffix("요").rstrip()
+    words = _head.sub("", bare.removesuffix("요").rstrip())
     if not words or len(words) > _MOST_SYLLABLES or text.rstrip().endswith("?"):
         return None
+    if words in _SPEAKER:
+        return "네가 그랬구나" if is_casual else "직접 그러셨군요"
+    if _degree.fullmatch(words):
+        return f"{words} {'그렇구나' if is_casual else '그러시군요'}"
+    if _with_whom.fullmatch(words):
+        return f"{words} {'함께였구나' if is_casual else '함께셨군요'}"
+    if was_asked and _by_what.fullmatch(words):
+        return f"{words} {'하는구나' if is_casual else '하시는군요'}"
+    words = words.removesuffix("에")
     named = words.removesuffix("이") if bare.endswith("이요") and final_of(words[:-1]) != " " else words
     if named == words and (_reason.fullmatch(words) or _doer.fullmatch(words)):
         return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
-    if named == words and _part.fullmatch(words):
-        return f"{words}{'구나' if is_casual else '군요'}"
-    if not was_asked or _predicate.fullmatch(named) or final_of(named) is None:
+    is_answer = was_asked and not _predicate.fullmatch(named)
+    if final_of(named) is None or not (is_answer or _part.fullmatch(words)):
         return None
     return f"{named}{'' if final_of(named) == ' ' else '이'}{'구나' if is_casual else '군요'}"
 

@@ -10,7 +10,8 @@ _adjective = re.compile(
     ".*(?:"
     + any_of("""
         있 좋 싫 많 적 작 길 짧 높 낮 멀 싶 없 같 늦 젊 얇 넓 좁 밝 맑 깊 짙 굵 가늘 드물 달 괜찮 귀찮 점잖 편찮 힘들
-        붉 검 낡 얕 둥글 거칠 옳 굳 크 바쁘 나쁘 기쁘 예쁘 이쁘 슬프 아프 고프 어설프 서글프 느리 어리 흐리 시리 저리
+        붉 검 낡 얕 둥글 거칠 옳 굳 크 바쁘 나쁘 기쁘 예쁘 이쁘 슬프 웃프 아프 고프 어설프 서글프 느리 어리 흐리 시리
+        저리
         세 비싸 싸 짜 차 희 빠르 다르 배부르 게으르 서투르 서툴 쓰리 아니 멋지 어떻 이렇 그렇 저렇 질기
     """)
     + ")"
@@ -23,7 +24,9 @@ _adjective_in_ha = re.compile(
         비슷 똑같 익숙 어색 허무 공허 착잡 황당 갑갑 촉촉 건조 위험 안전 특별 평범 가능 충분 부족 철저 다양 적당 죄송
         간절 쌀쌀 선선 뻐근 멍 찜찜 애매 못마땅 괘씸 통쾌 유쾌 불쾌 상쾌 나른 노곤 출출 비릿 달콤 매콤 느끼 고소 담백
         싱싱 깜깜 캄캄 환 휑 썰렁 뭉클 찡 아찔 아득 서먹 뻘쭘 머쓱 얼얼 따끔 울적 착 순 약 독 흔 귀 험 선명 뚜렷 희미
-        또렷 소심 예민 무심 다정 까칠 꼼꼼 성실 뻔 꿉꿉 눅눅 축축 뻔뻔
+        또렷 소심 예민 무심 다정 까칠 꼼꼼 성실 뻔 꿉꿉 눅눅 축축 뻔뻔 묘 곤란 겸손 무난 한심 얌전 느긋 넉넉 초라 처참
+        신선
+        고요 잔잔 화려 소박 단순 확실 분명 당연 난감 난처 심각 조마조마 ([가-힣]{2})\1
     """)
     + ")하"
 )
@@ -33,7 +36,9 @@ _verb_in_ha = re.compile(
         일 공부 운동 말 생각 걱정 고민 연습 준비 요리 청소 빨래 게임 산책 출근 퇴근 야근 등교 하교 결혼 이사 여행 연애
         전화 연락 사랑 이해 후회 자랑 반대 무시 칭찬 잔소리 질문 부탁 응원 약속 얘기 이야기 시작 못 안 잘 알바
         다이어트 투자 저축 구경 노래 수영 낚시 등산 캠핑 농사 수리 고생 긴장 짜증 재촉 간섭 참견 방해 기대 포기 도전
-        성장 방황 낭비 절약 충전 설거지 세수 샤워 양치 화장 면도 복습 예습 [가-힣][어아워와해려기쁘]
+        성장 방황 낭비 절약 충전 설거지 세수 샤워 양치 화장 면도 복습 예습 입학 졸업 대답 거절 피 인사 합격 퇴원 입원
+        수술
+        [가-힣][어아워와해려기쁘]
     """)
     + ")하"
 )
@@ -62,14 +67,23 @@ _verb_in_a = re.compile(
     """)
     + ")"
 )
+# So short an infinitive is one for sure only where the word before it tells: 안 와, 물이 새, 화를 내.
+_SHORT = twins("""
+    가:가 와:오 해:하 타:타 떠:뜨 자:자 봐:보 사:사 내:내 나:나 새:새 써:쓰 꺼:끄 켜:켜 서:서 차:차 파:파 빼:빼 깨:깨
+    쳐:치 매:매 커:크 대:대 놔:놓 둬:두 재:재 떼:떼 베:베
+""")
+_of_predicate = re.compile("안|못|잘|다|.*[가-힣](?:을|를|이|가)")
+_verb_in_ae = re.compile(".*(?:보내|끝내|꺼내|지내|[해이]내|[가-힣][어아]내|달래|삐걱대|투덜대|울어대)")
 _COMES = ("나와", "들어와", "올라와", "내려와", "돌아와", "다녀와", "몰려와", "안와", "찾아와", "따라와", "가져와")
 _IN_EU = {"아파": "아프", "바빠": "바쁘", "나빠": "나쁘", "고파": "고프", "기뻐": "기쁘", "뻐": "쁘", "슬퍼": "슬프"}
 _SHORTENED = {"그래": "그러", "이래": "이러", "저래": "저러"}
 # Stems in ㄷ look like those in ㄹ before a vowel: 들어 is of 듣다 and of 들다.
 _two_ways = re.compile(".*(?<!힘)[들걸물실불일달깨긷]|.*놈")
 _shown = re.compile(
-    "(.+?)(?:네요?|는데요?|더라|더라[고구]요?|더군요?|습니다|는다|거든요?)|(.*[싶없있같많좋싫])(?:다|지|지요|죠|음)"
+    "(.+?)(?:네요?|[는은]데요?|더라|더라[고구]요?|더군요?|던데요?|습니다|는다|거든요?)"
+    "|(.*[싶없있같많좋싫])(?:다|지|지요|죠|음|잖아요?)"
 )
+_plain = re.compile("(.+)다")
 _DROPPED_L = {"기": "길", "머": "멀", "다": "달", "가느": "가늘", "드무": "드물", "둥그": "둥글", "서투": "서툴"}
 # Requests, what is wondered, and what is told as known to both: nobody says them of himself.
 _no_statement = re.compile(
@@ -78,7 +92,7 @@ _no_statement = re.compile(
         .*(?:[줄할갈볼]래|뭐더라)
     """)
 )
-_negated = re.compile("(.+)지[는도가]?")
+_negated = re.compile("(.+)(?:지[는도가]?|[진질])")
 # With -시-, where whoever speaks is sure to have done it.
 _HONOURED = twins("""
     먹었:드셨 잤:주무셨 했:하셨 왔:오셨 갔:가셨 봤:보셨 샀:사셨 받았:받으셨 배웠:배우셨 만났:만나셨 만들었:만드셨
@@ -91,14 +105,18 @@ _not_honoured = re.compile(
 _PAST = {"ㅗ": "ㅘ", "ㅜ": "ㅝ", "ㅣ": "ㅕ", "ㅚ": "ㅙ", "ㅡ": "ㅓ"}
 
 
-def present_stem(word: str) -> str | None:
-    """None for words whose stem does not show."""
+def present_stem(word: str, before: str) -> str | None:
+    """None for words whose stem does not show. `before` is the word before."""
     if _no_statement.fullmatch(word):
         return None
+    if _of_predicate.fullmatch(before) and (short := _SHORT.get(word.removesuffix("요"))):
+        return short
     if found := _shown.fullmatch(word):
         return _restored(found[1] or found[2])
     if word.endswith("니다") and final_of(word[:-2]) == "ㅂ":
         return _restored(with_final(word[:-2], " ") or "")
+    if found := _plain.fullmatch(word):
+        return _of_plain(found[1])
     return _of_infinitive(word.removesuffix("요"))
 
 
@@ -107,10 +125,16 @@ def is_adjective(stem: str, before: str) -> bool | None:
     if stem == "않":
         negated = _negated.fullmatch(before)
         return is_adjective(negated[1], "") if negated else None
+    if stem == "하" and before.endswith("만"):
+        return True
+    if _adjective_in_ha.fullmatch(stem):
+        return True
+    if before in ("안", "못") or before.endswith(("을", "를")):
+        return _adjective.fullmatch(stem) is not None
     if stem == "하":
-        return True if before.endswith("만") else False if before.endswith(("고", "게", "려", "야", "로")) else None
+        return False if before.endswith(("고", "게", "려", "야", "로", "에")) else None
     if stem.endswith("하"):
-        return True if _adjective_in_ha.fullmatch(stem) else False if _verb_in_ha.fullmatch(stem) else None
+        return False if _verb_in_ha.fullmatch(stem) else None
     is_in_b = final_of(stem) == "ㅂ" and not _verb_in_b.fullmatch(stem)
     return is_in_b or _adjective.fullmatch(stem) is not None
 
@@ -129,6 +153,14 @@ def _restored(stem: str) -> str | None:
     return _DROPPED_L.get(stem, stem)
 
 
+def _of_plain(rest: str) -> str | None:
+    """떨어지 of 떨어진다, 외롭 of 외롭다."""
+    if final_of(rest) == "ㄴ":
+        return with_final(rest, " ")
+    is_known = _adjective.fullmatch(rest) or _adjective_in_ha.fullmatch(rest)
+    return rest if is_known or (len(rest) > 1 and final_of(rest) == "ㅂ") else None
+
+
 def _of_infinitive(word: str) -> str | None:
     """싸우 of 싸워, 춥 of 추워, 먹 of 먹어."""
     initial, vowel, final = split(word[-1:] or "-") or ("", "", "")
@@ -140,15 +172,21 @@ def _of_infinitive(word: str) -> str | None:
     for ending, stem in (("해", "하"), ("돼", "되"), *_IN_EU.items()):
         if word.endswith(ending):
             return word.removesuffix(ending) + stem
-    if _verb_in_a.fullmatch(word):
+    if _verb_in_a.fullmatch(word) or _verb_in_ae.fullmatch(word):
         return word
+    if word.endswith("있어"):
+        return rest
+    if word.endswith("여") and is_verb_in_i(f"{rest}이"):
+        return f"{rest}이"
     if word.endswith(("라", "러")) and final_of(rest) == "ㄹ":
         return f"{with_final(rest, ' ')}르"
     if word.endswith("워"):
         return f"{rest}우" if _verb_in_u.fullmatch(f"{rest}우") else with_final(rest, "ㅂ")
     if vowel == "ㅝ":
         return rest + join(initial, "ㅜ")
-    if word.endswith(("봐", "놔", *_COMES)):
+    if word.endswith("놔"):
+        return f"{rest}놓"
+    if word.endswith(("봐", *_COMES)):
         return rest + join(initial, "ㅗ")
     if vowel == "ㅕ" and initial != "ㅇ":
         return rest + join(initial, "ㅣ")

@@ -2,6 +2,7 @@
 
 import re
 
+from seq2seq.answering.listening.tables import any_of
 from seq2seq.hangul import split
 
 _MOST_TOPIC_SYLLABLES = 8
@@ -9,6 +10,15 @@ _MOST_TOPIC_SYLLABLES = 8
 _noun_with_particle = re.compile(
     r"([가-힣A-Za-z0-9]{2,}?)"
     r"(을|를|에서|으로|에게|한테|까지|부터|이랑|랑|에|이|가|의|과|와)"
+)
+# 고양이 is no 고양 with 이.
+_ends_like_particle = re.compile(
+    ".*(?:"
+    + any_of("""
+        고양이 호랑이 거북이 달팽이 원숭이 어린이 아이 나이 차이 사이 길이 높이 넓이 깊이 [가-힣](?:쟁|덩|걸|볶|깎)이
+        놀이 먹이 갈이 종이 구이 벌이 풀이 사랑 자랑 소믈리에
+    """)
+    + ")"
 )
 _SURE_PARTICLES = {"을", "를", "에서", "으로", "에게", "한테", "까지", "부터", "이랑", "랑"}
 # After these it is no particle, or the noun says nothing of the topic.
@@ -33,7 +43,7 @@ def topic_of(question: str) -> str | None:
 def _noun_of(word: str) -> tuple[str, bool] | None:
     """The noun, and True where its particle leaves no doubt."""
     match = _noun_with_particle.fullmatch(word)
-    if match is None:
+    if match is None or _ends_like_particle.fullmatch(word):
         return None
     noun, particle = match.groups()
     if len(noun) > _MOST_TOPIC_SYLLABLES or _no_topic.fullmatch(noun) or not _agrees(noun, particle):

@@ -16,6 +16,7 @@ from seq2seq.answering.unknown import unknown_reply
         ("올여름에 열기구를 타 봤는데 좋더라", "열기구"),
         ("알람이랑 매일 아침 싸워", "알람"),
         ("버스에서 졸았어요", "버스"),
+        ("고양이 데려왔어", None),  # its 이 is no particle
         ("고래는 왜 노래해?", "고래"),
         ("오늘은 왜 이래?", None),
         ("요즘 통 잠을 못 자", None),  # one syllable is no topic
@@ -54,7 +55,7 @@ def test_who_is_hurt_hears_sympathy_and_who_is_glad_joy() -> None:
 
 def test_a_request_is_neither_echoed_nor_felt_with() -> None:
     for said in ("재밌는 얘기 해 줘", "강아지 이름 좀 지어 주세요. 귀만 갈색이에요"):
-        assert not unknown_reply(said, "polite").is_listening
+        assert unknown_reply(said, "polite").heard == 0
 
 
 def test_what_answers_the_companions_question_is_taken_up() -> None:
