@@ -33,7 +33,7 @@ class Unknown(NamedTuple):
 
 
 # How much is heard in ... In judged replies so much of what an echo is worth was left (docs/RESULTS.md).
-_WORDS, _WORDS_AND_FEELING, _TURN, _FEELING, _TALK, _TOPIC = 1.0, 0.85, 0.5, 0.3, 0.2, 0.0
+_WORDS, _WORDS_AND_FEELING, _TURN, _ASKED_BACK, _FEELING, _TALK, _TOPIC = 1.0, 0.85, 0.5, 0.4, 0.3, 0.2, 0.0
 
 
 def unknown_reply(question: str, level: str | None, context: Sequence[str] = ()) -> Unknown:
@@ -90,8 +90,10 @@ class _Listener(NamedTuple):
         """Of a question, or of a statement whose words are not understood; in a talk it may have been said before."""
         topic = topic_of(self.question)
         if _question.search(self.question):
-            asked = next(replies for signs, replies in phrases.ASKED.items() if re.search(signs, self.question))
-            topic = topic or self.earlier_topic
+            table = phrases.ASKED_BACK if self.context else phrases.ASKED
+            asked = next(replies for signs, replies in table.items() if re.search(signs, self.question))
+            if self.context:
+                return Heard(self.say(asked), _ASKED_BACK)
             return Heard(self.say(asked, topic), _TOPIC) if topic else None
         if topic:
             return Heard(self.say(phrases.ABOUT, topic), _TOPIC)

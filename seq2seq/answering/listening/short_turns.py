@@ -29,7 +29,10 @@ _SIGNS: dict[Turn, str] = {
     "unsure": """
         글쎄요? (?:잘_)?모르겠(?:어|네|다|는데|어요|네요|는데요) 몰라요? (?:나도|저도)_(?:잘_)?몰라요?
     """,
-    "really": "(?:헐|와|어|엥|오)?_?(?:진짜|정말|레알|ㄹㅇ|리얼)(?:로|요|로요|야)?(?:_그래요?)?",
+    "really": """
+        (?:헐|와|어|엥|오)?_?(?:진짜|정말|레알|ㄹㅇ|리얼)(?:로|요|로요|야)?(?:_그래요?)?
+        (?:(?:진짜|정말)_)?그렇게_(?:생각해|보여)요?
+    """,
     "yes": """
 
 
@@ -40,6 +43,7 @@ _SIGNS: dict[Turn, str] = {
     "no": "(?:아니|아니요|아뇨|아니야|ㄴㄴ|노|전혀요?)(?:_(?:전혀요?|괜찮아요?))?",
 }
 _signs = {turn: re.compile(any_of(signs)) for turn, signs in _SIGNS.items()}
+_of_companion = re.compile("(?:너|넌|너는|너도|너라면|당신은|당신이라면|그쪽은|말동무는|말동무도)(?: |$)")
 _marks = re.compile(r"[?!.,~^ㅋㅎㅠㅜ…]+")
 _reason = re.compile(".+(?:[어아해여려져와워]서|때문에|느라|라서|니까|길래)")
 # A part of a sentence, which the companion's question left open: 내일부터, 둘 다, 세 번.
@@ -66,7 +70,10 @@ _SPEAKER = ("내가", "제가")
 
 def turn_of(text: str) -> Turn | None:
     """None where it is none of these."""
-    return next((turn for turn, signs in _signs.items() if signs.fullmatch(_bare(text))), None)
+    bare = _bare(text)
+    if text.rstrip(" ~ㅋㅎㅠㅜ").endswith("?") and _of_companion.match(bare):
+        return "and_you"
+    return next((turn for turn, signs in _signs.items() if signs.fullmatch(bare)), None)
 
 
 def completed(text: str, *, is_casual: bool, was_asked: bool) -> str | None:

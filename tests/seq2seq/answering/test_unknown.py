@@ -69,6 +69,19 @@ def test_a_question_is_not_answered_as_a_statement() -> None:
     assert about == plain
 
 
+def test_a_question_in_a_talk_is_about_what_the_companion_said() -> None:
+    said = ("회식 때 무슨 노래 부를까", "발라드는 조금 위험할 수 있어요.")
+    assert unknown_reply("왜 위험해?", "polite", said).text in phrases.ASKED_BACK["왜|어째서"]["polite"]
+    assert unknown_reply("그건 어디서 불러?", "casual", said).text in phrases.ASKED_BACK[""]["casual"]
+
+
+def test_much_is_heard_in_words_and_little_in_a_topic() -> None:
+    echo, feeling, topic = (
+        unknown_reply(said, "polite").heard for said in ("열기구를 타 봤어", "머리아파서 약머것어", "고래는 왜 노래해?")
+    )
+    assert echo > feeling > topic
+
+
 def test_few_words_are_about_what_was_said_before() -> None:
     about, plain, _ = unknown_reply("너는?", "casual", ("올해 양봉을 시작했어", "우와, 힘들지 않아?"))
     assert "양봉" in about
