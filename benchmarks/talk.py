@@ -7,7 +7,7 @@ fill in; with --judged FILE it reads it: sensible, specific and SSA by kind of p
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +40,9 @@ def replies_by_way(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, lis
     )
     ways = {"model": model_alone, "model and known": both, "as it serves": loaded}
     found = {name: [one.answer for one in Responder(way).respond(requests)] for name, way in ways.items()}
-    listening = [unknown_reply(one.question, one.speech_level, one.context).text for one in requests]
+    assert loaded.known is not None
+    familiar = loaded.known.familiar_pairs
+    listening = [unknown_reply(one.question, one.speech_level, one.context, familiar).text for one in requests]
     return {"nearest": nearest_replies(loaded, prompts), "listening": listening, **found}
 
 
@@ -69,7 +71,7 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
     return replies
 
 
-def _only_plain(question: str, level: str | None, context: Sequence[str] = ()) -> Unknown:
+def _only_plain(question: str, level: str | None, context: Sequence[str] = (), _: Set[str] = frozenset()) -> Unknown:
     return unknown_reply(question, level, context)._replace(text=unknown_reply("", level).plain, heard=0.0)
 
 

@@ -50,6 +50,7 @@ class Responder:
         self._search = CandidateSearch(artifact, config, seed=seed, reranker=reranker, is_exact=is_exact)
         self._answering = artifact.answering
         self._beginnings = artifact.known.beginnings if artifact.known else frozenset()
+        self._familiar = artifact.known.familiar_pairs if artifact.known else frozenset()
 
     def respond(self, requests: Sequence[Request]) -> list[Response]:
         """One response a request, in order; raises ModelError for a level, task or prefix that cannot be."""
@@ -87,7 +88,7 @@ class Responder:
         if any(names_helpline(one.text) for one in found.candidates[:_NEAR_DANGER] if _is_near(one, found)):
             reply = crisis_reply(request.question, request.speech_level, is_near=True)
             return Response(reply or "", found.confidence, (), "crisis")
-        unknown = unknown_reply(request.question, request.speech_level, request.context)
+        unknown = unknown_reply(request.question, request.speech_level, request.context, self._familiar)
         least = self._answering.least_confidence
         needed = least + max(0.0, self._answering.listening_confidence - least) * unknown.heard
         if found.candidates and found.confidence >= needed:

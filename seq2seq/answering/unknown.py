@@ -2,12 +2,13 @@
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from seq2seq.answering.listening import phrases
 from seq2seq.answering.listening.echo import Echo, echo_of
 from seq2seq.answering.listening.feelings import HAPPY, Feeling, feeling_of
+from seq2seq.answering.listening.hurry import is_hurried
 from seq2seq.answering.listening.insults import is_insult, is_prejudice
 from seq2seq.answering.listening.short_turns import completed, turn_of
 from seq2seq.answering.listening.topic import topic_of
@@ -33,12 +34,14 @@ class Unknown(NamedTuple):
 
 
 # How much is heard in ... In judged replies so much of what an echo is worth was left (docs/RESULTS.md).
-_WORDS, _WORDS_AND_FEELING, _TURN, _ASKED_BACK, _FEELING, _TALK, _TOPIC = 1.0, 0.85, 0.5, 0.4, 0.3, 0.2, 0.0
+_WORDS, _WORDS_AND_FEELING, _TURN, _ASKED_BACK, _FEELING, _TALK, _TOPIC = 1.0, 0.85, 0.5, 0.4, 0.2, 0.2, 0.0
 
 
-def unknown_reply(question: str, level: str | None, context: Sequence[str] = ()) -> Unknown:
-    """What may be said to a question without a fitting answer."""
-    listener = _Listener(question, level or "polite", context)
+def unknown_reply(
+    question: str, level: str | None, context: Sequence[str] = (), familiar: Set[str] = frozenset()
+) -> Unknown:
+    """What may be said to a question without a fitting answer; familiar: pairs of syllables, as `is_hurried` says."""
+    listener = _Listener(question, level or "polite", context, is_hurried(question, familiar))
     plain = listener.say(phrases.PLAIN)
     if is_insult(question) or is_prejudice(question):
         return Unknown(listener.say(phrases.CALM if is_insult(question) else phrases.FAIR), plain, _WORDS)
@@ -50,6 +53,7 @@ class _Listener(NamedTuple):
     question: str
     level: str
     context: Sequence[str]
+    is_hurried: bool
 
     def taking_up(self) -> Heard | None:
         """What was said, by its last words and its feeling; None where neither is heard."""
@@ -57,7 +61,8 @@ class _Listener(NamedTuple):
             return Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _TURN)
         if _request.search(self.question):
             return None
-        echo, feeling = echo_of(self.question, self.level), feeling_of(self.question)
+        echo = None if self.is_hurried else echo_of(self.question, self.level)
+        feeling = feeling_of(self.question)
         if echo is None and (words := self.completed()):
             return Heard(f"{words}. {self.in_talk()}", _WORDS)
         if echo is None and (feeling is None or _question.search(self.question)):

@@ -62,21 +62,6 @@ _not_echoed = re.compile(
     """)
 )
 
-# What was typed in a hurry is not said again: nobody wants his slips repeated.
-_hurried = re.compile(
-    any_of("""
-        [가-힣][ㄲ-ㅅㅈㅊㅌㅍㅏ-ㅗㅛㅣ] [ㄱ-ㅅㅈㅊㅌㅍㅏ-ㅗㅛㅣ][가-힣] ㅈ됐 업[다어는네고습구서음었] [고먹하가]십
-        고시[퍼픈]
-        않[먹가해사자오] 넘(?:아|이[뻐쁘]|조|좋|웃|귀|배|작|무|추|피|졸|맛|예|화나|슬|힘) [많만]아[여오] 마니 조[타아]
-        [가-힣]안[올먹가움와챙가자] [가-힣](?<!잘)못[먹가해일자] 왤케 [어아해]써(?:요|여|ㅠ|$) [게께]써 거[애에]요
-        [러떠]케
-        어떻해 빨레 날시 [가-힣]거가[태티] 같애 갓아 몰갯 [듀주]글 베고파? 푼데 푸네
-        (?<![보해꺼화])낼[가-힣](?<!낼[까게래])
-        [잘갈할볼올]께 [킬먹을할갈볼올]가(?:말|_|$) [인픈]대(?:_|$) 어재 이재[야잘] 택베 머[해하먹] 언재 칭구 왜이
-    """)
-)
-_slip_of_past = re.compile("[엇앗햇겟갯렷낫잇됏쳣졋겻켯셧삿찻탓봣왓갓랏럿놧뒷섯텃헷][어다는네지음슴습고던을군길더]")
-
 
 class Echo(NamedTuple):
     text: str  # without a full stop
@@ -88,17 +73,12 @@ def echo_of(text: str, level: str) -> Echo | None:
 
     level: formal, polite or casual, of the listener.
     """
-    if _not_echoed.search(text) or _question.search(text) or _hurried.search(text):
+    if _not_echoed.search(text) or _question.search(text):
         return None
     sentences = [one for one in _sentence_end.split(text) if one.strip()]
     said = _last_clause(_signs.sub("", sentences[-1]).replace(",", " ").split()) if sentences else []
     words = _turned_round(said, is_casual=level == "casual") if said else []
-    if (
-        not words
-        or _slip_of_past.search(" ".join(words[:-1]))
-        or max(map(_syllables, words)) > _LONGEST_WORD
-        or words in _ALONE
-    ):
+    if not words or max(map(_syllables, words)) > _LONGEST_WORD or words in _ALONE:
         return None
     last = taken_up(words[-1], words[:-1], is_casual=level == "casual")
     if last is None:

@@ -76,8 +76,6 @@ def test_the_last_words_come_back_with_the_listeners_ending(said: str, polite: s
         "복숭아요",  # no verb, though it looks like one
         "ㅋㅋㅋㅋ",
         "hello there",
-        "우산업는데 비마니온다",  # what was typed in a hurry
-        "늦었다고 햇더니 화냈어",
         "걔 생일이 언제예요",  # a question
         "사탕 하나 주세요",
         "순대",  # no hearsay

@@ -1,0 +1,47 @@
+"""Was this typed in a hurry? Then it is not said again: nobody wants his slips repeated."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Set
+from itertools import pairwise
+
+from seq2seq.answering.listening.tables import any_of
+
+_slip = re.compile(
+    any_of("""
+        [가-힣][ㄲ-ㅊㅌㅍㅏ-ㅗㅛㅣ] [ㄱ-ㅅㅈㅊㅌㅍㅏ-ㅗㅛㅣ][가-힣] ㅈ됐 업[다어는네고습구서음었] [고먹하가]십
+        고시[퍼픈] 않[먹가해사자오] 넘(?:아|이[뻐쁘]|조|좋|웃|귀|배|작|무|추|피|졸|맛|예|화나|슬|힘) [많만]아[여오]
+        마니 조[타아] [가-힣]안[올먹가움와챙가자] [가-힣](?<!잘)못[먹가해일자] 왤케 [어아해]써(?:요|여|ㅠ|$) [게께]써
+        거[애에]요 [러떠]케 어떻해 빨레 날시 [가-힣]거가[태티] 같애 갓아 몰갯 [듀주]글 베고파? 푼데 푸네
+        (?<![보해꺼화])낼[가-힣](?<!낼[까게래]) [잘갈할볼올]께 [킬먹을할갈볼올]가(?:말|_|$) [인픈]대(?:_|$) 어재
+        이재[야잘] 택베 머[해하먹] 언재 칭구 왜이
+    """)
+)
+_slip_of_past = re.compile("[엇앗햇겟갯렷낫잇됏쳣졋겻켯셧삿찻탓봣왓갓랏럿놧뒷섯텃헷][어다는네지음슴습고던을군길더]")
+_words = re.compile("[가-힣]+")
+_TIMES = 3  # a pair of syllables is familiar that stands so often in known texts
+# A logistic regression on 2,240 messages, 332 of them hurried: it tells seven in ten of these, and one in fifty others.
+_UNFAMILIAR, _LENGTH, _BIAS = 8.0, 1.24, -7.4
+_FEWEST_PAIRS = 4
+
+
+def familiar_pairs(texts: Iterable[str]) -> frozenset[str]:
+    """Pairs of syllables, within words, that these texts are full of."""
+    said = " ".join(texts)
+    counts = Counter(pairwise(said))
+    return frozenset(f"{one}{other}" for (one, other), times in counts.items() if times >= _TIMES)
+
+
+def is_hurried(text: str, familiar: Set[str]) -> bool:
+    """By slips that many make, by words without spaces and by pairs of syllables that are not familiar.
+
+    A slip in the ending of the last word does not count: it is mended. familiar: where there are none, only slips tell.
+    """
+    if _slip.search(text) or _slip_of_past.search(text.rpartition(" ")[0]):
+        return True
+    words = _words.findall(text)
+    pairs = [word[place : place + 2] for word in words for place in range(len(word) - 1)]
+    if not familiar or len(pairs) < _FEWEST_PAIRS:
+        return False
+    unfamiliar = sum(pair not in familiar for pair in pairs) / len(pairs)
+    return _UNFAMILIAR * unfamiliar + _LENGTH * sum(map(len, words)) / len(words) + _BIAS > 0
