@@ -1,9 +1,9 @@
 """Was this typed in a hurry? Then it is not said again: nobody wants his slips repeated."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Set
-from itertools import pairwise
+
+import numpy as np
 
 from seq2seq.answering.listening.tables import any_of
 
@@ -23,13 +23,15 @@ _TIMES = 3  # a pair of syllables is familiar that stands so often in known text
 # A logistic regression on 2,240 messages, 332 of them hurried: it tells seven in ten of these, and one in fifty others.
 _UNFAMILIAR, _LENGTH, _BIAS = 8.0, 1.24, -7.4
 _FEWEST_PAIRS = 4
+_SIGN_BITS = 21  # of Unicode
 
 
 def familiar_pairs(texts: Iterable[str]) -> frozenset[str]:
     """Pairs of syllables, within words, that these texts are full of."""
-    said = " ".join(texts)
-    counts = Counter(pairwise(said))
-    return frozenset(f"{one}{other}" for (one, other), times in counts.items() if times >= _TIMES)
+    signs = np.frombuffer(" ".join(texts).encode("utf-32-le"), dtype="<u4").astype(np.int64)
+    pairs, times = np.unique((signs[:-1] << _SIGN_BITS) + signs[1:], return_counts=True)
+    frequent = pairs[times >= _TIMES].tolist()
+    return frozenset(chr(pair >> _SIGN_BITS) + chr(pair % (1 << _SIGN_BITS)) for pair in frequent)
 
 
 def is_hurried(text: str, familiar: Set[str]) -> bool:
