@@ -154,7 +154,7 @@ class AnsweringConfig(_Section):
     fitness_slope: float = 0.0
     lead_slope: float = 0.0
     least_confidence: float = Field(0.0, ge=0.0, le=1.0)  # below it the answer is that one does not know
-    # Below it what was said is taken up in its own words instead, where it can be.
+    # Below it what was said is taken up in its own words instead, where it can be; where less is heard, below less.
     listening_confidence: float = Field(0.0, ge=0.0, le=1.0)
 
 

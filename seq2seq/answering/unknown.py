@@ -33,7 +33,8 @@ class Unknown(NamedTuple):
     heard: float  # how much, 0 to 1
 
 
-# How much is heard in ... In judged replies so much of what an echo is worth was left (docs/RESULTS.md).
+# How much is heard where words can be taken up, where they are felt with too … : what judges gave to replies of each
+# kind, between those that have no more than a topic and an echo (docs/RESULTS.md).
 _WORDS, _WORDS_AND_FEELING, _TURN, _ASKED_BACK, _FEELING, _TALK, _TOPIC = 1.0, 0.85, 0.5, 0.4, 0.2, 0.2, 0.0
 
 
