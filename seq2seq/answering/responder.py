@@ -16,10 +16,6 @@ from seq2seq.search.reranking import Reranker
 from seq2seq.search.scoring import Candidate
 from seq2seq.text import normalise
 
-# If one of the first candidates, and not one that fits far worse, names the helpline, the question resembles those of
-# people in danger.
-_NEAR_DANGER, _FAR = 3, 25.0
-
 
 class Response(NamedTuple):
     answer: str
@@ -85,7 +81,8 @@ class Responder:
         if request.task != "chat":
             best = found.candidates[0] if found.candidates else None
             return Response(best.text if best else "", found.confidence, found.candidates)
-        if any(names_helpline(one.text) for one in found.candidates[:_NEAR_DANGER] if _is_near(one, found)):
+        # What fits best was written for people in danger, so this question resembles theirs.
+        if found.candidates and names_helpline(found.candidates[0].text):
             reply = crisis_reply(request.question, request.speech_level, is_near=True)
             return Response(reply or "", found.confidence, (), "crisis")
         unknown = unknown_reply(request.question, request.speech_level, request.context, self._familiar)
@@ -94,10 +91,6 @@ class Responder:
         if found.candidates and found.confidence >= needed:
             return Response(found.candidates[0].text, found.confidence, found.candidates)
         return Response(unknown.text, found.confidence, found.candidates, "unknown", unknown.plain)
-
-
-def _is_near(one: Candidate, found: Found) -> bool:
-    return found.candidates[0].score - one.score < _FAR
 
 
 def _by_rule(request: Request) -> Response | None:
