@@ -6,7 +6,7 @@ from bot.database import model_versions
 from bot.database.engine import Sessions
 
 QUESTION, FACT = "점심시간이 언제야?", "점심시간은 열두 시부터예요."
-TINY = "epochs: 10, learning_rate: 4.0e-3, batch_tokens: 256, warmup_steps: 5, segmentations: 1, topic_change_share: 0"
+TINY = "epochs: 10, learning_rate: 2.0e-3, batch_tokens: 256, warmup_steps: 5, segmentations: 1, topic_change_share: 0"
 GATE_MARGIN = 0.5  # what the tiny model knew by heart, and may not rehearse, is soon forgotten a little
 
 
