@@ -8,13 +8,11 @@ from dialogue_data.speech_level.tables import twins, words
 
 # What a friend is told to do is asked of others with 세요; 꼭, 푹, 천천히 … show that it is a request.
 _REQUEST = twins("""
-    쉬어:쉬세요 먹어:드세요 자:주무세요 와:오세요 가:가세요 챙겨:챙기세요 마셔:드세요 힘내:힘내세요
-    조심해:조심하세요 말해:말씀하세요 해:하세요 다녀와:다녀오세요 기다려:기다리세요 보내:보내세요 골라:고르세요
-    입어:입으세요 받아:받으세요 즐겨:즐기세요 들어가:들어가세요 돌려:돌리세요 둬:두세요 물어봐:물어보세요
-    찾아봐:찾아보세요 걸어:걸으세요 풀어:푸세요 불러:부르세요 앉아:앉으세요 써:쓰세요 털어놔:털어놓으세요
-    안심해:안심하세요 신어:신으세요 찍어:찍으세요 만나:만나세요 지내:지내세요 이야기해:이야기하세요
-    얘기해:이야기하세요 내려놔:내려놓으세요 살펴봐:살펴보세요 누워:누우세요 다녀:다니세요 놓아:놓으세요
-    붙여:붙이세요 나눠:나누세요 들어:들으세요
+    먹어:드세요 자:주무세요 와:오세요 가:가세요 마셔:드세요 말해:말씀하세요 해:하세요 기다려:기다리세요
+    보내:보내세요 골라:고르세요 입어:입으세요 받아:받으세요 들어가:들어가세요 돌려:돌리세요 물어봐:물어보세요
+    찾아봐:찾아보세요 걸어:걸으세요 풀어:푸세요 불러:부르세요 앉아:앉으세요 써:쓰세요 신어:신으세요 찍어:찍으세요
+    만나:만나세요 지내:지내세요 이야기해:이야기하세요 얘기해:이야기하세요 내려놔:내려놓으세요 살펴봐:살펴보세요
+    누워:누우세요 다녀:다니세요 놓아:놓으세요 붙여:붙이세요 나눠:나누세요 들어:들으세요
 """)
 # Who says these of nobody tells the hearer to do it, without any such word.
 _ALWAYS_REQUEST = twins("""
@@ -101,14 +99,9 @@ def _honour_of_feeling(word: str, sentence: Sequence[str]) -> str | None:
 def _request(word: str, sentence: Sequence[str]) -> str | None:
     if _speaks_of_someone(sentence):
         return None
-    if word in _ALWAYS_REQUEST:
-        return _ALWAYS_REQUEST[word]
-    if not (_CUES & set(sentence)):
-        return None
-    for said, asked in sorted(_REQUEST.items(), key=lambda pair: -len(pair[0])):
-        if word == said:
-            return word.removesuffix(said) + asked
-    return None
+    if asked := _ALWAYS_REQUEST.get(word):
+        return asked
+    return _REQUEST.get(word) if _CUES & set(sentence) else None
 
 
 def _is_about_another(sentence: Sequence[str]) -> bool:

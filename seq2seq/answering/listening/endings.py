@@ -37,7 +37,7 @@ _does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음
 _cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음)")
 _wonder = re.compile("(.*[가-힣](?<!니)까)요?")
 _ENDINGS = ("야", "요", "어", "다", "네", "지", "까")  # a sentence may have ended so
-_ASKS = ("뭐", "누구", "어디", "언제", "얼마")
+_ASKS = ("뭐", "누구", "어디", "어디까지", "언제", "얼마")
 _counted = re.compile("한|두|세|네|몇|여러|다섯|여섯|일곱|여덟|아홉|열")
 _BROKEN_OFF = {"줄": "줄 알았", "뻔": "뻔했"}
 # Stems that people note with ㅁ for the past (떨어짐, 만남); another syllable with ㅁ is a noun's as often.
@@ -57,7 +57,7 @@ _noun_in_m = re.compile(
     """)
     + ")"
 )
-_subject = re.compile(".*[가-힣](?:이|가|은|는|께서|도)")
+_subject = re.compile(".*[가-힣A-Za-z0-9](?:이|가|은|는|께서|도)")
 _no_subject = re.compile(
     any_of("""
         .+다가 .*(?:에|에서|에게|한테|을|를|로|하고|해서|지)(?:는|도|가) 이번엔? 오늘은 어제는 지금은 요즘은 더는

@@ -125,16 +125,14 @@ def is_adjective(stem: str, before: str) -> bool | None:
     if stem == "않":
         negated = _negated.fullmatch(before)
         return is_adjective(negated[1], "") if negated else None
-    if stem == "하" and before.endswith("만"):
-        return True
-    if _adjective_in_ha.fullmatch(stem):
-        return True
-    if before in ("안", "못") or before.endswith(("을", "를")):
-        return _adjective.fullmatch(stem) is not None
+    is_done = before == "못" or before.endswith(("을", "를"))
     if stem == "하":
-        return False if before.endswith(("고", "게", "려", "야", "로", "에")) else None
+        is_verb = is_done or before == "안" or before.endswith(("고", "게", "려", "야", "로", "에"))
+        return True if before.endswith("만") else False if is_verb else None
     if stem.endswith("하"):
-        return False if _verb_in_ha.fullmatch(stem) else None
+        if _adjective_in_ha.fullmatch(stem):
+            return True
+        return False if is_done or _verb_in_ha.fullmatch(stem) else None
     is_in_b = final_of(stem) == "ㅂ" and not _verb_in_b.fullmatch(stem)
     return is_in_b or _adjective.fullmatch(stem) is not None
 
