@@ -7,7 +7,7 @@ fill in; with --judged FILE it reads it: sensible, specific and SSA by kind of p
 """
 
 import argparse
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ from seq2seq import artifact
 from seq2seq.answering.crisis import crisis_reply
 from seq2seq.answering.request import Request
 from seq2seq.answering.responder import Responder
-from seq2seq.answering.understanding import Understood
+from seq2seq.answering.understanding import Understood, understand
 from seq2seq.answering.unknown import Unknown, unknown_reply
 from seq2seq.artifact import Artifact
 from seq2seq.config import AnsweringConfig
@@ -41,8 +41,11 @@ def replies_by_way(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, lis
     ways = {"model": model_alone, "model and known": both, "as it serves": loaded}
     found = {name: [one.answer for one in Responder(way).respond(requests)] for name, way in ways.items()}
     assert loaded.known is not None
-    familiar = loaded.known.familiar_pairs
-    listening = [unknown_reply(one.question, one.speech_level, one.context, familiar).text for one in requests]
+    understood = [understand(one.question, loaded.known.beginnings, loaded.known.respeller) for one in requests]
+    listening = [
+        unknown_reply(meant.text, one.speech_level, one.context, is_hurried=meant.is_hurried).text
+        for one, meant in zip(requests, understood, strict=True)
+    ]
     return {"nearest": nearest_replies(loaded, prompts), "listening": listening, **found}
 
 
@@ -50,7 +53,8 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
     """By the step that is left out, of those that need no other training."""
     requests = [prompt.request for prompt in prompts]
     alone = [one._replace(context=()) for one in requests]
-    as_heard = patch("seq2seq.answering.responder.understand", lambda typed, _: Understood(typed, False))
+    as_heard = patch("seq2seq.answering.responder.understand", lambda typed, *_: Understood(typed))
+    without_respelling = patch("seq2seq.answering.respelling.respeller.Respeller.respell", lambda _, typed: typed)
     without_echo = patch("seq2seq.answering.responder.unknown_reply", _only_plain)
     without_topic = patch("seq2seq.answering.known._ELLIPTICAL_JAMO", 0)
     no_rule = patch("seq2seq.answering.responder.crisis_reply", _crisis_reply_where_near)
@@ -60,7 +64,8 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
         "the context": (served, alone, nullcontext()),
         "listening": (served, requests, without_echo),
         "the topic of a few words": (served, requests, without_topic),
-        "emoji and keys understood": (served, requests, as_heard),
+        "emoji, keys and hurried spelling understood": (served, requests, as_heard),
+        "hurried spelling understood": (served, requests, without_respelling),
         "the rule for people in danger": (served, requests, no_rule),
         "the beam": (greedy, requests, nullcontext()),
     }
@@ -71,7 +76,7 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
     return replies
 
 
-def _only_plain(question: str, level: str | None, context: Sequence[str] = (), _: Set[str] = frozenset()) -> Unknown:
+def _only_plain(question: str, level: str | None, context: Sequence[str] = (), *, is_hurried: bool = False) -> Unknown:
     return unknown_reply(question, level, context)._replace(text=unknown_reply("", level).plain, heard=0.0)
 
 

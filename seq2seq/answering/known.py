@@ -14,8 +14,8 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from seq2seq.answering.listening.hurry import familiar_pairs
 from seq2seq.answering.recognition import Floats, Recogniser
+from seq2seq.answering.respelling.respeller import Respeller
 from seq2seq.answering.similarity import SimilarityIndex
 from seq2seq.config import AnsweringConfig
 from seq2seq.errors import ModelError
@@ -125,10 +125,11 @@ class RecognisedAnswers:
         return frozenset(word[:2] for one in self.known for question in one.questions for word in question.split())
 
     @cached_property
-    def familiar_pairs(self) -> frozenset[str]:
-        """Of the questions and answers."""
-        texts = (text for one in self.known for some in (one.questions, *one.answers.values()) for text in some)
-        return familiar_pairs(texts)
+    def respeller(self) -> Respeller:
+        """That knows Korean from the questions and answers."""
+        return Respeller(
+            [text for one in self.known for some in (one.questions, *one.answers.values()) for text in some]
+        )
 
 
 def gather(exchanges: Iterable[Exchange]) -> list[KnownAnswers]:

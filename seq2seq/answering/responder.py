@@ -5,9 +5,10 @@ from contextlib import nullcontext
 from typing import Literal, NamedTuple
 
 from seq2seq.answering.candidates import CandidateSearch, Found
-from seq2seq.answering.crisis import crisis_reply, names_helpline
+from seq2seq.answering.crisis import crisis_reply, danger_in, names_helpline
 from seq2seq.answering.request import Request
-from seq2seq.answering.understanding import understand
+from seq2seq.answering.respelling.respeller import Respeller
+from seq2seq.answering.understanding import Understood, understand
 from seq2seq.answering.unknown import unknown_reply
 from seq2seq.artifact import Artifact
 from seq2seq.config import SearchConfig
@@ -46,18 +47,21 @@ class Responder:
         self._search = CandidateSearch(artifact, config, seed=seed, reranker=reranker, is_exact=is_exact)
         self._answering = artifact.answering
         self._beginnings = artifact.known.beginnings if artifact.known else frozenset()
-        self._familiar = artifact.known.familiar_pairs if artifact.known else frozenset()
+        self._respeller = artifact.known.respeller if artifact.known else Respeller(())
 
     def respond(self, requests: Sequence[Request]) -> list[Response]:
         """One response a request, in order; raises ModelError for a level, task or prefix that cannot be."""
         understood = [self._understood(request) for request in requests]
-        by_rule = [_by_rule(request) for request, _ in understood]
-        asked = [request for (request, _), said in zip(understood, by_rule, strict=True) if said is None]
+        meant = [request._replace(question=one.text) for request, one in zip(requests, understood, strict=True)]
+        by_rule = [_by_rule(one, request.question) for one, request in zip(meant, requests, strict=True)]
+        asked = [request for request, said in zip(meant, by_rule, strict=True) if said is None]
         with on_one_thread() if len(asked) == 1 else nullcontext():
             found = iter(self._search.find(asked))
         return [
-            (said or self._chosen(request, next(found)))._replace(understood=meant)
-            for (request, meant), said in zip(understood, by_rule, strict=True)
+            (said or self._chosen(request, one.is_hurried, next(found)))._replace(
+                understood=one.text if one.is_keyboard_mended else None
+            )
+            for request, one, said in zip(meant, understood, by_rule, strict=True)
         ]
 
     def respond_all(self, requests: Iterable[Request], batch_size: int = 64) -> Iterator[Response]:
@@ -70,14 +74,12 @@ class Responder:
                 waiting.clear()
         yield from self.respond(waiting)
 
-    def _understood(self, request: Request) -> tuple[Request, str | None]:
-        """The request as it was meant, and the question where its keys had to be read as Korean."""
+    def _understood(self, request: Request) -> Understood:
         if request.task != "chat":
-            return request, None
-        text, is_mended = understand(request.question, self._beginnings)
-        return request._replace(question=text), text if is_mended else None
+            return Understood(request.question)
+        return understand(request.question, self._beginnings, self._respeller)
 
-    def _chosen(self, request: Request, found: Found) -> Response:
+    def _chosen(self, request: Request, is_hurried: bool, found: Found) -> Response:
         if request.task != "chat":
             best = found.candidates[0] if found.candidates else None
             return Response(best.text if best else "", found.confidence, found.candidates)
@@ -85,7 +87,7 @@ class Responder:
         if found.candidates and names_helpline(found.candidates[0].text):
             reply = crisis_reply(request.question, request.speech_level, is_near=True)
             return Response(reply or "", found.confidence, (), "crisis")
-        unknown = unknown_reply(request.question, request.speech_level, request.context, self._familiar)
+        unknown = unknown_reply(request.question, request.speech_level, request.context, is_hurried=is_hurried)
         least = self._answering.least_confidence
         needed = least + max(0.0, self._answering.listening_confidence - least) * unknown.heard
         if found.candidates and found.confidence >= needed:
@@ -93,10 +95,12 @@ class Responder:
         return Response(unknown.text, found.confidence, found.candidates, "unknown", unknown.plain)
 
 
-def _by_rule(request: Request) -> Response | None:
-    """What needs no model: someone in danger, and a question without text."""
+def _by_rule(request: Request, typed: str) -> Response | None:
+    """What needs no model: someone in danger, as it was meant or typed, and a question without text."""
     if not normalise(request.question):
         said = unknown_reply("", request.speech_level).plain if request.task == "chat" else ""
         return Response(said, 0.0, (), "unknown")
-    reply = crisis_reply(request.question, request.speech_level) if request.task == "chat" else None
+    if request.task != "chat":
+        return None
+    reply = crisis_reply(request.question, request.speech_level, is_near=danger_in(typed) is not None)
     return None if reply is None else Response(reply, 1.0, (), "crisis")

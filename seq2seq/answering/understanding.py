@@ -1,10 +1,15 @@
-"""What did a person mean to type? Emoji become the feeling that they show, English keys the Korean they stand for."""
+"""What did a person mean to type?
+
+Emoji become the feeling that they show, English keys the Korean they stand for, what was typed in a hurry is respelt.
+"""
 
 import re
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from seq2seq.answering.respelling.respeller import Respeller
 from seq2seq.hangul import typed_as_english
+from seq2seq.text import normalise
 
 # What an emoji adds to a sentence, and what it says alone.
 _FEELINGS = {
@@ -40,17 +45,21 @@ _only_syllables = re.compile(r"[가-힣ㅋㅎㅠㅜ\s.,!?~^]*[가-힣][가-힣�
 
 class Understood(NamedTuple):
     text: str
-    is_keyboard_mended: bool  # True: typed with the keyboard set to English
+    is_keyboard_mended: bool = False  # True: typed with the keyboard set to English
+    is_hurried: bool = False  # even after respelling
 
 
-def understand(typed: str, beginnings: AbstractSet[str]) -> Understood:
+def understand(typed: str, beginnings: AbstractSet[str], respeller: Respeller) -> Understood:
     """beginnings: two syllables of Korean words, which tell these from what English happens to spell (work is 재가)."""
     text = feelings_in_words(typed)
     if _english_keys.fullmatch(text):
         korean = typed_as_english(text)
         if _only_syllables.fullmatch(korean) and _share_known(korean, beginnings) >= _LEAST_SHARE_KNOWN:
-            return Understood(korean, True)
-    return Understood(text, False)
+            return Understood(korean, is_keyboard_mended=True)
+    if not respeller.is_hurried(text):
+        return Understood(text)
+    text = respeller.respell(normalise(text))
+    return Understood(text, is_hurried=respeller.is_hurried(text))
 
 
 def _share_known(text: str, beginnings: AbstractSet[str]) -> float:

@@ -2,13 +2,12 @@
 
 import re
 import zlib
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from seq2seq.answering.listening import phrases
 from seq2seq.answering.listening.echo import Echo, echo_of
 from seq2seq.answering.listening.feelings import HAPPY, Feeling, feeling_of
-from seq2seq.answering.listening.hurry import is_hurried
 from seq2seq.answering.listening.insults import is_insult, is_prejudice
 from seq2seq.answering.listening.short_turns import completed, turn_of
 from seq2seq.answering.listening.topic import topic_of
@@ -39,10 +38,10 @@ _WORDS, _WORDS_AND_FEELING, _TURN, _ASKED_BACK, _FEELING, _TALK, _TOPIC = 1.0, 0
 
 
 def unknown_reply(
-    question: str, level: str | None, context: Sequence[str] = (), familiar: Set[str] = frozenset()
+    question: str, level: str | None, context: Sequence[str] = (), *, is_hurried: bool = False
 ) -> Unknown:
-    """What may be said to a question without a fitting answer; familiar: pairs of syllables, as `is_hurried` says."""
-    listener = _Listener(question, level or "polite", context, is_hurried(question, familiar))
+    """What may be said to a question without a fitting answer; is_hurried: so misspelt that it is not said again."""
+    listener = _Listener(question, level or "polite", context, is_hurried)
     plain = listener.say(phrases.PLAIN)
     if is_insult(question) or is_prejudice(question):
         return Unknown(listener.say(phrases.CALM if is_insult(question) else phrases.FAIR), plain, _WORDS)

@@ -5,5 +5,6 @@ in danger write who name nothing, and is answered with care, as it may be wrong.
 """
 
 from seq2seq.answering.crisis.replies import crisis_reply, names_helpline
+from seq2seq.answering.crisis.signs import danger_in
 
-__all__ = ["crisis_reply", "names_helpline"]
+__all__ = ["crisis_reply", "danger_in", "names_helpline"]

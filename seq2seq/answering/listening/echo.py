@@ -4,6 +4,7 @@ The last clause of a statement, its ending replaced by -구나 or -군요, its s
 """
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -13,9 +14,10 @@ from seq2seq.hangul import split
 
 _MOST_SYLLABLES = 28  # of an echo; a longer saying is cut to its last clause
 _LEAST_SYLLABLES = 3
+_MEAGRE = 5  # syllables; a shorter sentence (신난다) says less than the one before it
 _LONGEST_WORD = 9  # syllables; longer ones were typed without spaces
 _ALONE = (["그래"], ["그래요"], ["이래"], ["이래요"])
-_sentence_end = re.compile(r"[.!?~…;]+(?:\s+|$)|[ㅋㅎㅠㅜ]{2,}(?:\s+|$)")
+_sentence_end = re.compile(r"[.!?~…;]+(?:\s+|$)|[ㅋㅎㅠㅜ]+(?:\s+|$)")
 _signs = re.compile(r"[\s.,!~…;^ㅋㅎㅠㅜ]+$")
 _question = re.compile(r"(?<!까)(?<!까요)\?[\s!?~^ㅋㅎㅠㅜ]*$")  # 연락할까? is as much a thought as a question
 # Where a clause ends that may be left out before the last one.
@@ -75,12 +77,20 @@ def echo_of(text: str, level: str) -> Echo | None:
     """
     if _not_echoed.search(text) or _question.search(text):
         return None
-    sentences = [one for one in _sentence_end.split(text) if one.strip()]
-    said = _last_clause(_signs.sub("", sentences[-1]).replace(",", " ").split()) if sentences else []
-    words = _turned_round(said, is_casual=level == "casual") if said else []
+    said = [words for one in _sentence_end.split(text) for words in _sentences(_signs.sub("", one))]
+    if "?" in text:
+        said = said[-1:]  # what comes before may have been asked
+    elif len(said) > 1 and _syllables("".join(said[-1])) < _MEAGRE:
+        said[-2:] = said[:-3:-1]
+    echoes = (_echo_of_sentence(words, is_casual=level == "casual") for words in said[:-3:-1])
+    return next(filter(None, echoes), None)
+
+
+def _echo_of_sentence(words: list[str], *, is_casual: bool) -> Echo | None:
+    words = _turned_round(_last_clause(words), is_casual=is_casual)
     if not words or max(map(_syllables, words)) > _LONGEST_WORD or words in _ALONE:
         return None
-    last = taken_up(words[-1], words[:-1], is_casual=level == "casual")
+    last = taken_up(words[-1], words[:-1], is_casual=is_casual)
     if last is None:
         return None
     echo = " ".join([*words[:-1], last.word])
@@ -88,12 +98,21 @@ def echo_of(text: str, level: str) -> Echo | None:
     return Echo(echo, last.tone) if is_fit else None
 
 
-def _last_clause(words: list[str]) -> list[str]:
+def _sentences(text: str) -> Iterator[list[str]]:
+    """Their words; they may end without a sign."""
+    words = text.replace(",", " ").split()
     while len(words) > 1 and _afterthought.fullmatch(" ".join(words[-2:]), len(words[-2]) + 1):
         words = words[:-1]
-    ended = [place for place, word in enumerate(words[:-1]) if ends_sentence(word)]
-    if ended:
-        words = words[ended[-1] + 1 :]
+    start = 0
+    for end in range(1, len(words)):
+        if ends_sentence(words[end - 1], words[end:]):
+            yield words[start:end]
+            start = end
+    if words:
+        yield words[start:]
+
+
+def _last_clause(words: list[str]) -> list[str]:
     while len(words) > 1 and _beginning.fullmatch(words[0]):
         words = words[1:]
     while _syllables("".join(words)) > _MOST_SYLLABLES:

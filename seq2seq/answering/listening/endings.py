@@ -18,6 +18,9 @@ from seq2seq.answering.listening.tables import any_of
 _after_past = re.compile(
     "[어다음슴네지]|어요|습니다|네요|지요|죠|거든요?|는데요?|던데요?|더라|더라[고구]요?|더군요?|슴다|다니까요?"
 )
+_goes_on = re.compile(
+    any_of("고 는 며 면 치 쳐 해 하 했 그랬 그러 싶 말 보니 보면 생각 아니 안_ 못_ 다시 또 왔 갔")
+)  # after 다
 _misspelt_past = re.compile("[햇봣왓갓엇앗렷졋됏잣삿켯쳣엿](?=[어다음슴네는])")
 _copula = re.compile("(.+?)(?:이야|이에요|예요|입니다|이네요?|이거든요?|이다|이지|이죠|인데요?|이잖아요?)")
 _copula_after_vowel = re.compile("((?!아니).*[가-힣]{2})야")  # 취미야, 혼자야; not 가야
@@ -100,11 +103,16 @@ def taken_up(word: str, earlier: Sequence[str], *, is_casual: bool) -> TakenUp |
     return None
 
 
-def ends_sentence(word: str) -> bool:
-    """Whether it is sure to, even without a full stop: 샀어, 중이에요; not 껐다, which may go on (껐다 켰어)."""
-    if word.endswith(("요", "니다")):
+def ends_sentence(word: str, following: Sequence[str]) -> bool:
+    """Is it sure to, even without a full stop: 샀어, 중이에요, 온다; not what goes on: 온다 해서, 껐다 켰어."""
+    if word.endswith(("요", "니다", "죠")):
         return len(word) > 1
-    return _told_in_past(word) is not None and not word.endswith("다")
+    if not word.endswith("다"):
+        return _told_in_past(word) is not None and not word.endswith("데")
+    if _goes_on.match(f"{following[0]} "):
+        return False
+    stem, goes_back = word[:-1], len(following) == 1 or following[0].endswith("다")  # 껐다 켰어, 껐다 켰다 해
+    return final_of(stem) == "ㄴ" or is_adjective(stem, "") is True or (final_of(stem) == "ㅆ" and not goes_back)
 
 
 def _past(said: _Said) -> str | None:

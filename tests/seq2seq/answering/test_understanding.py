@@ -2,9 +2,11 @@
 
 import pytest
 
+from seq2seq.answering.respelling.respeller import Respeller
 from seq2seq.answering.understanding import Understood, feelings_in_words, understand
 from seq2seq.hangul import INITIALS, join, neighbours, split, typed_as_english
 
+RESPELLER = Respeller(())
 BEGINNINGS = frozenset({"안녕", "고맙", "밥", "학교", "배고", "내"})
 
 
@@ -25,12 +27,12 @@ def test_keys_of_the_english_keyboard_are_read_as_the_syllables_they_stand_for(k
 
 
 def test_korean_typed_in_english_is_understood_and_said_to_be_so() -> None:
-    assert understand("dkssud!", BEGINNINGS) == Understood("안녕!", True)
+    assert understand("dkssud!", BEGINNINGS, RESPELLER) == Understood("안녕!", is_keyboard_mended=True)
 
 
 @pytest.mark.parametrize("english", ["work", "hello", "thank you", "so", "OK", "I love you", "rrr"])
 def test_english_stays_english(english: str) -> None:
-    assert understand(english, BEGINNINGS - {"내"}) == Understood(english, False)
+    assert understand(english, BEGINNINGS - {"내"}, RESPELLER) == Understood(english)
 
 
 def test_an_emoji_adds_its_feeling_and_speaks_where_it_stands_alone() -> None:

@@ -1,4 +1,4 @@
-"""Was this typed in a hurry? Then it is not said again: nobody wants his slips repeated."""
+"""Was this typed in a hurry? Then it is respelt before it is understood, and not said again if that does not help."""
 
 import re
 from collections.abc import Iterable, Set
@@ -15,9 +15,14 @@ _slip = re.compile(
         거[애에]요 [러떠]케 어떻해 빨레 날시 [가-힣]거가[태티] 같애 갓아 몰갯 [듀주]글 베고파? 푼데 푸네
         (?<![보해꺼화])낼[가-힣](?<!낼[까게래]) [잘갈할볼올]께 [킬먹을할갈볼올]가(?:말|_|$) [인픈]대(?:_|$) 어재
         이재[야잘] 택베 머[해하먹] 언재 칭구 왜이
+        [할갈볼올줄]깨 [고어]_?이써 야대(?:[요나냐지]|_|$) 안대[서요지] 댈까 돼는 되서 하자나 [가-힣]뿌니 숨막[혁혀]
+        [아어해와워네까나데셔져돼대려][여용염욤](?![가-힣]) [가-힣]욤(?![가-힣]) (?:^|_)넘_ [ㅣㅓㅏㅔㅐ][가-힣]
+        (?:^|_)(?:ㄱㅊ|ㄱㅅ|ㅇㅋ|ㅈㅅ|ㅇㄴ|ㅁㅎ|ㄹㅇ)[요_]*[가-힣]
     """)
 )
-_slip_of_past = re.compile("[엇앗햇겟갯렷낫잇됏쳣졋겻켯셧삿찻탓봣왓갓랏럿놧뒷섯텃헷][어다는네지음슴습고던을군길더]")
+_slip_of_past = re.compile(
+    "[엇앗햇겟갯렷낫잇됏쳣졋겻켯셧삿찻탓봣왓갓랏럿놧뒷섯텃헷땃잣줫댓됫첫웟엿][어다는네지음슴습고던을군길더냐나]"
+)
 _words = re.compile("[가-힣]+")
 _TIMES = 3  # a pair of syllables is familiar that stands so often in known texts
 # A logistic regression on 2,240 messages, 332 of them hurried: it tells seven in ten of these, and one in fifty others.
@@ -37,9 +42,9 @@ def familiar_pairs(texts: Iterable[str]) -> frozenset[str]:
 def is_hurried(text: str, familiar: Set[str]) -> bool:
     """By slips that many make, by words without spaces and by pairs of syllables that are not familiar.
 
-    A slip in the ending of the last word does not count: it is mended. familiar: where there are none, only slips tell.
+    familiar: where there are none, only slips tell.
     """
-    if _slip.search(text) or _slip_of_past.search(text.rpartition(" ")[0]):
+    if _slip.search(text) or _slip_of_past.search(text):
         return True
     words = _words.findall(text)
     pairs = [word[place : place + 2] for word in words for place in range(len(word) - 1)]

@@ -1,0 +1,4 @@
+"""What was typed in a hurry is told from what was not, and read in standard spelling and spacing.
+
+A noisy channel: slips says what may have been meant by each sign, language_model how likely that is in Korean.
+"""
