@@ -1,19 +1,20 @@
 """What does one say who does not know? Just that, kindly, in the right speech level, taking up what was heard."""
 
+import math
 import re
 import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from seq2seq.answering.hostility import CALM, hostility_of
 from seq2seq.answering.listening import phrases
 from seq2seq.answering.listening.echo import Echo, echo_of
-from seq2seq.answering.listening.feelings import HAPPY, Feeling, feeling_of
-from seq2seq.answering.listening.insults import is_insult, is_prejudice
+from seq2seq.answering.listening.feelings import Feeling, feeling_of
 from seq2seq.answering.listening.short_turns import completed, turn_of
 from seq2seq.answering.listening.topic import topic_of
 
 _question = re.compile(
-    r"(?:\?|(?:까|까요|나요|냐|[은는인한]가요|[은는인한]지|뭐지|왜지)[.!~]*)[\s?!~ㅋㅎㅠㅜ]*$"
+    r"(?:\?|(?:(?<!니)까|(?<!니)까요|나요|냐|[은는인한]가요|[은는인한]지|뭐지|왜지)[.!~]*)[\s?!~ㅋㅎㅠㅜ]*$"
     r"|(?:왜|뭐|어떻게|무슨|어떤|누가|언제|어디).*(?:모르겠|궁금)"
 )
 
@@ -29,7 +30,7 @@ class Heard(NamedTuple):
 class Unknown(NamedTuple):
     text: str
     plain: str  # of nothing that was heard
-    heard: float  # how much, 0 to 1
+    heard: float  # how much, 0 to 1; infinity where nothing else is to be said
 
 
 # How much is heard where words can be taken up, where they are felt with too … : what judges gave to replies of each
@@ -43,8 +44,8 @@ def unknown_reply(
     """What may be said to a question without a fitting answer; is_hurried: so misspelt that it is not said again."""
     listener = _Listener(question, level or "polite", context, is_hurried)
     plain = listener.say(phrases.PLAIN)
-    if is_insult(question) or is_prejudice(question):
-        return Unknown(listener.say(phrases.CALM if is_insult(question) else phrases.FAIR), plain, _WORDS)
+    if sort := hostility_of(question, is_in_talk=bool(context)):
+        return Unknown(listener.say(CALM[sort]), plain, math.inf)
     heard = listener.taking_up() or listener.on_its_topic() or Heard(plain, 0.0)
     return Unknown(heard.text, plain, heard.share)
 
@@ -62,7 +63,7 @@ class _Listener(NamedTuple):
         if _request.search(self.question):
             return None
         echo = None if self.is_hurried else echo_of(self.question, self.level)
-        feeling = feeling_of(self.question)
+        feeling = None if echo and echo.tone == "retold" else feeling_of(self.question)
         if echo is None and (words := self.completed()):
             return Heard(f"{words}. {self.in_talk()}", _WORDS)
         if echo is None and (feeling is None or _question.search(self.question)):
@@ -80,11 +81,9 @@ class _Listener(NamedTuple):
     def going_on(self, echo: Echo | None, feeling: Feeling | None) -> str:
         if echo and echo.tone in ("weighed", "wondered"):
             return self.say(phrases.OF_TONE[echo.tone])
-        if feeling:
-            return self.say(phrases.OF_JOY if feeling in HAPPY else phrases.OF_TROUBLE)
-        if echo is None or (self.context and len(echo.text) <= _SHORT_ECHO):
+        if feeling is None and (echo is None or (self.context and len(echo.text) <= _SHORT_ECHO)):
             return self.in_talk()
-        return self.say(phrases.OF_TONE[echo.tone])
+        return self.say(phrases.OF_TONE[echo.tone if echo else "told"])
 
     def in_talk(self) -> str:
         if topic := self.earlier_topic:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from seq2seq.answering.crisis.likeness import reads_like_danger
 from seq2seq.answering.crisis.signs import danger_in
+from seq2seq.answering.hostility import hostility_of
 
 HELPLINE = "109"
 _REPLIES = {
@@ -69,7 +70,8 @@ def crisis_reply(question: str, level: str | None, *, is_near: bool = False) -> 
 
     is_near: the question resembles known ones of people in danger.
     """
-    kind = danger_in(question) or ("doubt" if is_near or reads_like_danger(question) else None)
+    is_like = reads_like_danger(question) and hostility_of(question) is None
+    kind = danger_in(question) or ("doubt" if is_near or is_like else None)
     return kind and _pick(_REPLIES[kind][level or "polite"], question)
 
 

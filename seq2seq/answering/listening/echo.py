@@ -19,6 +19,7 @@ _LONGEST_WORD = 9  # syllables; longer ones were typed without spaces
 _ALONE = (["그래"], ["그래요"], ["이래"], ["이래요"])
 _sentence_end = re.compile(r"[.!?~…;]+(?:\s+|$)|[ㅋㅎㅠㅜ]+(?:\s+|$)")
 _signs = re.compile(r"[\s.,!~…;^ㅋㅎㅠㅜ]+$")
+_of_course = re.compile(r"(?<=[지요]) 뭐(?=[\s.!~ㅋㅎ]*$)")  # 반반이지 뭐
 _question = re.compile(r"(?<!까)(?<!까요)\?[\s!?~^ㅋㅎㅠㅜ]*$")  # 연락할까? is as much a thought as a question
 # Where a clause ends that may be left out before the last one.
 _clause_end = re.compile(
@@ -27,11 +28,14 @@ _clause_end = re.compile(
 _beginning = re.compile(
     any_of("""
         아니 아 어 와 우와 헐 음 근데 그런데 그래서 그리고 진짜 네 응 아니요 아이고 에휴 하 휴 저기 있잖아 야 빡침
-        [ㄱ-ㅎㅏ-ㅣ]+ 요새 요즘 오늘 오늘은
+        [ㄱ-ㅎㅏ-ㅣ]+ 요새 요즘 오늘 오늘은 에이 그럼 그러면 아유 아이구 어휴 글쎄 글쎄요
     """)
 )
 # The one who speaks is the one who hears the echo: "I" goes without saying.
-_former = re.compile("[남여]친.*|남자.*|여자.*|남편.*|아내.*|애인.*|연인.*|직장.*|회사.*|세계.*")  # 전 남친
+_no_speaker = re.compile(
+    "전 (?:[남여]친|남자|여자|남편|아내|애인|연인|직장|회사|세계).*"
+    "|저 (?:양반|사람|인간|놈|집|건물|가게|차|아이|애|여자|남자).*"
+)  # 전 남친, 저 사람
 _speaker = re.compile("나는|난|나|내가|저는|전|저|제가|우린|나도|저도")
 _before_speaker = re.compile(any_of("오늘 어제 요즘 지금 이제 사실 솔직히 이번에 드디어 벌써 방금 아까 내일"))
 # What may stand after the verb and says nothing more: 퇴근했어요 드디어, 긁었지 뭐야.
@@ -75,6 +79,7 @@ def echo_of(text: str, level: str) -> Echo | None:
 
     level: formal, polite or casual, of the listener.
     """
+    text = _of_course.sub("", text)
     if _not_echoed.search(text) or _question.search(text):
         return None
     said = [words for one in _sentence_end.split(text) for words in _sentences(_signs.sub("", one))]
@@ -127,7 +132,7 @@ def _turned_round(words: list[str], *, is_casual: bool) -> list[str]:
     """Without the speaker's "I", and with you for me; none where that cannot be done."""
     if words[:2] in (["나도", "모르게"], ["저도", "모르게"]):
         words = words[2:]
-    elif len(words) > 1 and _speaker.fullmatch(words[0]) and not (words[0] == "전" and _former.fullmatch(words[1])):
+    elif len(words) > 1 and _speaker.fullmatch(words[0]) and not _no_speaker.fullmatch(" ".join(words[:2])):
         words = words[1:]
     elif len(words) > 2 and _speaker.fullmatch(words[1]) and _before_speaker.fullmatch(words[0]):
         words = [words[0], *words[2:]]
@@ -146,7 +151,10 @@ def _turned_round(words: list[str], *, is_casual: bool) -> list[str]:
             return []
         if word in ("내가", "제가") and not _adnominal.fullmatch(following):
             continue
-        if _speaker_elsewhere.fullmatch(word) and word not in _TURNED:
+        is_speaker = (
+            following and _speaker_elsewhere.fullmatch(word) and not _no_speaker.fullmatch(f"{word} {following}")
+        )
+        if is_speaker and word not in _TURNED:
             return []
         turned.append(_TURNED.get(word, word))
     return turned

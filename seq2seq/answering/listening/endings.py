@@ -29,7 +29,8 @@ _denied = re.compile("아니(?:야|에요|네요?|지|죠|다|거든요?)|아닙
 _thing = re.compile("(.*거)(?:야|예요|에요|네요?)")
 _intention = re.compile("(.*려고)(?:요|해|해요|합니다)?")
 _hearsay = re.compile("(.*[가-힣])대요?")
-_not_hearsay = re.compile("[반군연순현근절]대|.*세대")
+_suggestion_told = re.compile("(.*[하가오보먹자놀살읽듣만나타사두주기])재요?")  # 같이 가재
+_not_hearsay = re.compile("[반군연순현근절]대|.*(?:세|싱크)대")
 _hearsay_of_noun = re.compile("(.+이)래요?")
 _reason = re.compile("(.*(?:[어아해려져와워]서|때문에|느라|라서))요?")
 _honoured_other = re.compile("(.*[가-힣](?<![주마보빡억]))세요")  # 엄마가 하세요
@@ -38,6 +39,7 @@ _guess = re.compile("(.*)(?:봐요?|보다|보네요?)")  # 갔나 봐, 갔나�
 _wants_to_know = re.compile("궁금(?:해|해요|하네요?|합니다|하다)")
 _does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음)")
 _cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음)")
+_if = re.compile(".*(?<![라화장냉쫄측표])면")  # 라면 먹을까 is no if
 _wonder = re.compile("(.*[가-힣](?<!니)까)요?")
 _ENDINGS = ("야", "요", "어", "다", "네", "지", "까")  # a sentence may have ended so
 _ASKS = ("뭐", "누구", "어디", "어디까지", "언제", "얼마")
@@ -70,7 +72,7 @@ _no_subject = re.compile(
 
 
 # What a listener hears: something is told, wanted, weighed or wondered at.
-Tone = Literal["told", "wanted", "weighed", "wondered"]
+Tone = Literal["told", "retold", "wanted", "weighed", "wondered"]  # retold: what others say
 
 
 class _Said(NamedTuple):
@@ -167,10 +169,12 @@ def _told_by_others(said: _Said) -> str | None:
     """간다는 of 간대요, 매진이라는 of 매진이래."""
     if found := _hearsay_of_noun.fullmatch(said.word):
         return f"{found[1]}라는"
+    if found := _suggestion_told.fullmatch(said.word):
+        return f"{found[1]}자는"
     found = _hearsay.fullmatch(said.word)
     if found is None or _not_hearsay.fullmatch(said.word):
         return None
-    is_told = final_of(found[1]) in ("ㄴ", "ㅆ", "ㅄ") or found[1].endswith(("시", *"같많좋싫"))
+    is_told = final_of(found[1]) in ("ㄴ", "ㅆ") or found[1].endswith("시") or is_adjective(found[1], "")
     return f"{found[1]}다는" if is_told else None
 
 
@@ -206,7 +210,7 @@ def _wondering(said: _Said) -> str | None:
     if _does_not_know.fullmatch(said.word):
         return "모르겠" if said.is_casual else "모르시겠"
     found = _wonder.fullmatch(said.word)
-    if found is None or (said.is_of_speaker and not said.before.endswith("면")):
+    if found is None or (said.is_of_speaker and not _if.fullmatch(said.before)):
         return None
     return f"{found[1]} {'궁금하' if said.is_casual else '궁금하시'}"
 
@@ -244,7 +248,7 @@ _RULES: tuple[tuple[Tone, Callable[[_Said], str | None]], ...] = (
     ("told", _past),
     ("wanted", _purpose),
     ("told", _noun),
-    ("told", _told_by_others),
+    ("retold", _told_by_others),
     ("told", _done_by_other),
     ("told", _explained),
     ("told", _note),

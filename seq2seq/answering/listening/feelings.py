@@ -57,7 +57,7 @@ _SIGNS: dict[Feeling, str] = {
         막혀 야근 밤샘 밤새 못_잤 못_자 잠이_안 무거워 버거 벅차 스트레스 번아웃 방전 한숨 지겨 지루 생리통 층간
     """,
     "burdened": "물가 비싸 비쌌 월세 대출 연체 벌금 과태료 카드값 빚",
-    "moved": "눈물 울컥 뭉클 찡",
+    "moved": "눈물(?!_날_뻔) 울컥 뭉클 찡",
     "sad": """
         슬프 슬퍼 슬펐 울었 울어 울고 속상 (?<!무)서운 섭섭 우울 괴로 비참 허무 안타까 안_좋 가라앉 상처 돌아가셨
         무지개다리 실망 서러 서럽 미워 후회 내_탓 제_탓 못난 자존감 쓸모없
@@ -65,7 +65,8 @@ _SIGNS: dict[Feeling, str] = {
     "celebrating": "생일 기념일 개업 졸업했 졸업식 졸업해 입학 결혼해 결혼했 결혼식 임신 태어났",
     "proud": """
         장학금 만기 합격 붙었 이겼 이김 우승 일등 1등 성공 승진 취업(?:했|됐|_성공|_확정) 취직(?:했|됐|_성공|_확정)
-        입선 수상 상을_받 상_받 따냈 땄 해냈 완주 달성 최고_기록 신기록 골을_넣 만점 백_점 뽑혔 당첨 완성 끝냈 칭찬
+        입선 수상(?!하다|해|한|하네|쩍) 상을_받 상_받 따냈 땄 해냈 완주 달성 최고_기록 신기록 골을_넣 만점 백_점 뽑혔
+        당첨 완성 끝냈 칭찬
     """,
     "glad": """
         좋아(?!하) 좋았 좋다 좋네 좋더 기뻐 기쁘 기뻤 행복 신나 신났 설레 설렜 설렌 재미있(?!는) 재밌(?!는) 재미났
@@ -85,10 +86,13 @@ _negated = re.compile(
 
 
 def feeling_of(text: str) -> Feeling | None:
-    """None where nothing tells it."""
+    """None where nothing tells it, and where joy and trouble stand side by side."""
     if not _syllable.search(text):
         return None
     if _negated.search(text):
         return "failed"
-    found = next((feeling for feeling, signs in _signs.items() if signs.search(text)), None)
-    return "sad" if _tears.search(text) and found in (None, *HAPPY) else found
+    found = [feeling for feeling, signs in _signs.items() if signs.search(text)]
+    is_happy = [feeling in HAPPY for feeling in found]
+    if any(is_happy) and (_tears.search(text) or not all(is_happy)):
+        return None
+    return found[0] if found else "sad" if _tears.search(text) else None

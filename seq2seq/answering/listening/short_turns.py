@@ -61,6 +61,7 @@ _doer = re.compile("[가-힣]{1,4}(?:가|께서)|(?:.*(?:동생|팀장|부장|�
 _head = re.compile(
     "^(?:응|네(?! [번권개명살시분장잔줄달대병](?:$| |[^가-힣]|째))|예|어|아니|아니요|아뇨|음) (?=.)"
 )  # what answers before the answer: 아니 순한맛
+_tail = re.compile("(?<=[가-힣])(?:[은는]?요)?(?: 뭐)?$|^요$")  # 하루는요, 반반이지 뭐
 _predicate = re.compile(
     "(?:.* )?(?:[가-힣]*[다어아여해지네음슴까래대게자냐서고며면세죠데라걸듯히도]|[가-힣]+요 .*)|그냥 다"
 )
@@ -82,7 +83,7 @@ def completed(text: str, *, is_casual: bool, was_asked: bool) -> str | None:
     was_asked: by the companion; what then is no predicate is the answer: 사랑니 → 사랑니구나.
     """
     bare = _bare(text)
-    words = _head.sub("", bare.removesuffix("요").rstrip())
+    words = _head.sub("", _tail.sub("", bare))
     if not words or len(words) > _MOST_SYLLABLES or text.rstrip().endswith("?"):
         return None
     if words in _SPEAKER:

@@ -12,7 +12,7 @@ _adjective = re.compile(
         있 좋 싫 많 적 작 길 짧 높 낮 멀 싶 없 같 늦 젊 얇 넓 좁 밝 맑 깊 짙 굵 가늘 드물 달 괜찮 귀찮 점잖 편찮 힘들
         붉 검 낡 얕 둥글 거칠 옳 굳 크 바쁘 나쁘 기쁘 예쁘 이쁘 슬프 웃프 아프 고프 어설프 서글프 느리 어리 흐리 시리
         저리
-        세 비싸 싸 짜 차 희 빠르 다르 배부르 게으르 서투르 서툴 쓰리 아니 멋지 어떻 이렇 그렇 저렇 질기
+        세 비싸 싸 짜 차 희 빠르 다르 배부르 게으르 서투르 서툴 쓰리 아니 멋지 어떻 낫 이렇 그렇 저렇 질기
     """)
     + ")"
 )
@@ -26,7 +26,11 @@ _adjective_in_ha = re.compile(
         싱싱 깜깜 캄캄 환 휑 썰렁 뭉클 찡 아찔 아득 서먹 뻘쭘 머쓱 얼얼 따끔 울적 착 순 약 독 흔 귀 험 선명 뚜렷 희미
         또렷 소심 예민 무심 다정 까칠 꼼꼼 성실 뻔 꿉꿉 눅눅 축축 뻔뻔 묘 곤란 겸손 무난 한심 얌전 느긋 넉넉 초라 처참
         신선
-        고요 잔잔 화려 소박 단순 확실 분명 당연 난감 난처 심각 조마조마 ([가-힣]{2})\1
+        고요 잔잔 화려 소박 단순 확실 분명 당연 난감 난처 심각 ([가-힣]{1,2})\\1
+        수상 한산 더부룩 뒤숭숭 무뚝뚝 찌뿌둥 산만 흐릿 싸늘 서늘 포근 아담 엉성 허술 깔끔 말끔 멀쩡 뾰족 유난 요란
+        소란 혼잡 어수선 산뜻 화창 흐뭇 아늑 쾌적 짭짤 얼큰 걸쭉 부실 건강 허약 연약 원만 심란 시큰둥 태연 침착 차분
+        영리 멍청 순진 순수 투박 알뜰 공손 무례 거만 소중 막연 아련 애틋 비참 고단 지루 따분 엉뚱 기발 참신 식상 몽롱
+        아리송 저릿 시큰 홀가분 후련 침울 암울 삭막 울창 오붓 단란 화목 친밀 비겁 치사 신중 과감 용감 귀찮
     """)
     + ")하"
 )
@@ -76,6 +80,7 @@ _of_predicate = re.compile("안|못|잘|다|.*[가-힣](?:을|를|이|가)")
 _verb_in_ae = re.compile(".*(?:보내|끝내|꺼내|지내|[해이]내|[가-힣][어아]내|달래|삐걱대|투덜대|울어대)")
 _COMES = ("나와", "들어와", "올라와", "내려와", "돌아와", "다녀와", "몰려와", "안와", "찾아와", "따라와", "가져와")
 _IN_EU = {"아파": "아프", "바빠": "바쁘", "나빠": "나쁘", "고파": "고프", "기뻐": "기쁘", "뻐": "쁘", "슬퍼": "슬프"}
+_so = re.compile("좀|조금|참|다|늘|원래|보니|기분이|마음이")  # 좀 그래 is of 그렇다, 자꾸 그래 of 그러다
 _SHORTENED = {"그래": "그러", "이래": "이러", "저래": "저러"}
 # Stems in ㄷ look like those in ㄹ before a vowel: 들어 is of 듣다 and of 들다.
 _two_ways = re.compile(".*(?<!힘)[들걸물실불일달깨긷]|.*놈")
@@ -111,6 +116,8 @@ def present_stem(word: str, before: str) -> str | None:
         return None
     if _of_predicate.fullmatch(before) and (short := _SHORT.get(word.removesuffix("요"))):
         return short
+    if word.removesuffix("요") in ("그래", "그러네") and _so.fullmatch(before):
+        return "그렇"
     if found := _shown.fullmatch(word):
         return _restored(found[1] or found[2])
     if word.endswith("니다") and final_of(word[:-2]) == "ㅂ":
@@ -126,6 +133,9 @@ def is_adjective(stem: str, before: str) -> bool | None:
         negated = _negated.fullmatch(before)
         return is_adjective(negated[1], "") if negated else None
     is_done = before == "못" or before.endswith(("을", "를"))
+    if stem == "하" and before.endswith(("긴", "기는")):  # 맛있긴 해
+        described = before.removesuffix("긴").removesuffix("기는")
+        return described.endswith("밌") or is_adjective(described, "")
     if stem == "하":
         is_verb = is_done or before == "안" or before.endswith(("고", "게", "려", "야", "로", "에"))
         return True if before.endswith("만") else False if is_verb else None

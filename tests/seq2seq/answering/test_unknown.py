@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq import artifact
+from seq2seq.answering.hostility import CALM
 from seq2seq.answering.listening import phrases
 from seq2seq.answering.listening.topic import topic_of
 from seq2seq.answering.unknown import unknown_reply
@@ -91,28 +92,9 @@ def test_few_words_are_about_what_was_said_before() -> None:
 
 
 def test_an_insult_is_met_calmly_and_self_blame_is_not_repeated() -> None:
-    assert unknown_reply("이 멍청한 놈아", "polite").text in phrases.CALM["polite"]
-    assert unknown_reply("꺼져", "casual").text in phrases.CALM["casual"]
-    for harmless in (
-        "쓰레기를 안 버려서 냄새나",
-        "화면이 자꾸 꺼져요",
-        "강아지가 새끼를 낳았어",
-        "발표 주제에 대해 고민 중",
-    ):
-        assert unknown_reply(harmless, "polite").text not in phrases.CALM["polite"]
+    assert unknown_reply("이 멍청한 놈아", "polite").text in (*CALM["stupid"]["polite"], *CALM["swear"]["polite"])
+    assert unknown_reply("외국인들은 다 게을러", "casual").text in CALM["groups"]["casual"]
     assert "바보" not in unknown_reply("나는 바보 같아", "polite").text
-
-
-def test_prejudice_is_neither_agreed_with_nor_echoed() -> None:
-    for said in (
-        "외국인들은 다 게을러",
-        "여자는 집에나 있어야지",
-        "요즘 것들은 버릇이 없어",
-        "저 동네 사람들은 하나같이 무식해",
-    ):
-        assert unknown_reply(said, "casual").text in phrases.FAIR["casual"]
-    for harmless in ("외국인 친구를 사귀었어", "친구들이 다 같이 와 줬어", "애들이 다 잠들었어", "남자 친구랑 다퉜어"):
-        assert unknown_reply(harmless, "casual").text not in phrases.FAIR["casual"]
 
 
 def test_what_was_just_said_is_not_said_again() -> None:

@@ -17,7 +17,9 @@ from seq2seq.answering.listening.feelings import feeling_of
         ("시험을 망쳤어", "failed"),
         ("잎이 노래졌어요", None),  # 졌어요, but nothing was lost
         ("대회에서 이겼어", "proud"),
-        ("대회에서 이겼어 ㅠㅠ", "sad"),
+        ("대회에서 이겼어 ㅠㅠ", None),  # tears of joy?
+        ("성공했는데 아직 떨려", None),
+        ("창문이 열려 있어 ㅠㅠ", "sad"),
         ("노을이 예뻐", "glad"),
         ("하나도 안 좋았어", "failed"),
         ("월세가 또 올랐어", "burdened"),
