@@ -434,12 +434,11 @@ def test_whatever_points_at_a_person_or_a_turn_goes_or_lets_go_of_them() -> None
     }
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # PostgreSQL overwrites deleted rows in its own time
 async def test_not_one_byte_of_it_stays_in_the_database_files(
     conversation: Conversation, sessions: Sessions, settings: Settings, forgetting: Forgetting, tmp_path: Path
 ) -> None:
     """Rows that grow move to other pages, and leave copies that secure_delete does not reach."""
-    if not settings.database_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL overwrites deleted rows in its own time")
     for number in range(300):
         speaker = MINJI if number % 3 == 0 else JUNHO
         await conversation.answer(

@@ -26,7 +26,7 @@ UPDATES_A_SEED = 10
 
 
 @pytest.mark.slow
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 async def test_an_update_is_answered_or_can_never_be_and_breaks_nothing(
     seed: int, sessions: Sessions, database_url: str, worker: ReplyWorker, conversation: Conversation

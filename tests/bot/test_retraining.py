@@ -1,4 +1,7 @@
-"""From what a person said to a model that says it: does a run end well, and say why where it does not?"""
+"""From what a person said to a model that says it: does a run end well, and say why where it does not?
+
+What trains takes long and asks the database for little: each such test has one database, and both have some of them.
+"""
 
 import asyncio
 import os
@@ -97,6 +100,7 @@ def remains(settings: Settings) -> set[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["postgresql"])
 @pytest.mark.usefixtures("trained")
 async def test_a_corrected_answer_is_learnt_and_the_running_model_gives_way_to_the_one_that_knows_it(
     settings: Settings, sessions: Sessions, tiny_model: Path
@@ -151,6 +155,7 @@ async def test_a_corrected_answer_is_learnt_and_the_running_model_gives_way_to_t
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.usefixtures("trained", "taught")
 async def test_a_worse_candidate_is_refused_and_the_old_model_keeps_serving(
     settings: Settings, sessions: Sessions, tmp_path: Path
@@ -181,6 +186,7 @@ async def test_with_nothing_to_learn_a_run_is_refused_and_says_what_to_do(
         assert words in (run.reason or "")
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
@@ -214,6 +220,7 @@ async def wait_until_it_trains(sessions: Sessions) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.usefixtures("trained", "taught")
 async def test_a_cancelled_run_stops(endless: Settings, sessions: Sessions) -> None:
     retraining = asyncio.create_task(retrain_now(endless))
@@ -235,6 +242,7 @@ async def is_active(sessions: Sessions) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["postgresql"])
 @pytest.mark.usefixtures("trained", "taught")
 async def test_a_killed_trainer_leaves_no_process_and_its_run_is_ended_by_the_next(
     endless: Settings, sessions: Sessions, conversation: Conversation

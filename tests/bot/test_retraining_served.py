@@ -1,4 +1,7 @@
-"""Does the real `maldongmu serve` learn, over HTTP alone, what an admin taught it, and say it without a restart?"""
+"""Does the real `maldongmu serve` learn, over HTTP alone, what an admin taught it, and say it without a restart?
+
+Each test takes long and has one database, the other's as in test_retraining.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -39,6 +42,7 @@ async def tiny(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["sqlite"])
 async def test_what_an_admin_teaches_is_learnt_and_said_without_a_restart(
     bot_api: FakeBotApi, database_url: str, sessions: Sessions, tmp_path: Path
 ) -> None:
@@ -89,6 +93,7 @@ async def test_what_an_admin_teaches_is_learnt_and_said_without_a_restart(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["postgresql"])
 async def test_a_retraining_cancelled_in_telegram_really_stops(
     bot_api: FakeBotApi, database_url: str, sessions: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,7 +94,7 @@ async def test_killed_again_and_again_it_answers_every_message_once_and_in_order
     chance = random.Random(20261121)
     people = [bot_api.person(user_id) for user_id in range(1, 7)]
     said: dict[int, list[str]] = {person.id: [] for person in people}
-    killings = (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL)
+    killings = (signal.SIGKILL, signal.SIGTERM)
     async with serving(bot_api, database_url, tmp_path / "serve.log") as process:
         for killing in killings:
             for person in people:
@@ -113,7 +113,7 @@ async def test_killed_again_and_again_it_answers_every_message_once_and_in_order
 
     async with sessions() as session:
         updates = list(await session.scalars(select(IncomingUpdate)))
-        assert Counter((update.state, str(update.payload)) for update in updates) == {("done", "{}"): 60}
+        assert Counter((update.state, str(update.payload)) for update in updates) == {("done", "{}"): 42}
         for person in people:
             query = select(Turn).join(Chat).where(Chat.platform_chat_id == str(person.id)).order_by(Turn.id)
             turns = list(await session.scalars(query))
@@ -121,8 +121,8 @@ async def test_killed_again_and_again_it_answers_every_message_once_and_in_order
             assert all(turn.sent_at and turn.candidates[0]["text"] == turn.answer for turn in turns)
             assert_answered_in_order(turns, bot_api.messages_to(person.id))
             known = [get_close_matches(turn.answer, TALK, n=1) == [ANSWER_TO[turn.question]] for turn in turns]
-            assert known.count(True) >= 5  # of 9, by chance it were 1: a trained model speaks
-    duplicates = len(bot_api.sent) - 60
+            assert known.count(True) >= 4  # of 6, by chance it were 1: a trained model speaks
+    duplicates = len(bot_api.sent) - 42
     assert duplicates <= len(people) * len(killings)  # one a chat: Telegram had it, and we did not know yet
 
 

@@ -170,6 +170,7 @@ def test_square_brackets_are_shown_and_not_taken_for_markup(talk: Talk) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["sqlite"])
 async def test_the_program_answers_a_pipe_with_one_reply_a_line_and_nothing_else(
     tiny_model: Path, database_url: str
 ) -> None:

@@ -96,6 +96,7 @@ async def test_a_models_folder_that_cannot_be_made_does_not_end_the_service(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("backend", ["sqlite"])
 async def test_a_trainer_goes_on_when_all_that_started_it_is_killed(settings: Settings, sessions: Sessions) -> None:
     await request(sessions)
     settings.models_dir.mkdir()

@@ -15,7 +15,7 @@ from dialogue_data.exchange import SPEECH_LEVELS, Exchange
 from dialogue_data.jsonl import read_exchanges
 from dialogue_data.speech_level import convert, speech_level
 from dialogue_data.speech_level.exchanges import converted, label
-from dialogue_data.starter import LEVELS, load_intents
+from dialogue_data.starter import LEVELS, Intent
 
 HANGUL = st.text(st.sampled_from("가나다라마요네지야어아해까니다습줘봐ㅋㅎㅠㅂ안녕하세 ,.!?~^^'\"🙂"), max_size=30)
 
@@ -51,9 +51,8 @@ def test_a_subordinate_clause_does_not_count() -> None:
     assert speech_level("간다 하니까 좋네요") == "polite"
 
 
-def test_the_replies_of_the_starter_corpus_are_told_apart() -> None:
-    intents = [each for intent in load_intents() for each in (intent, *intent.then)]
-    replies = {(level, reply) for each in intents for level in LEVELS for reply in each.replies[level]}
+def test_the_replies_of_the_starter_corpus_are_told_apart(some_turns: list[Intent]) -> None:
+    replies = {(level, reply) for turn in some_turns for level in LEVELS for reply in turn.replies[level]}
     wrong = [reply for level, reply in replies if speech_level(reply) != level]
     assert len(wrong) < 0.02 * len(replies), wrong
 
@@ -122,8 +121,8 @@ def test_what_is_not_sure_is_not_converted(to: Literal["polite", "casual"]) -> N
         assert convert(text, to=to) is None, text
 
 
-def test_replies_of_the_starter_corpus_change_their_level_and_most_find_back() -> None:
-    replies = {r for intent in load_intents() for each in (intent, *intent.then) for r in each.replies["polite"]}
+def test_replies_of_the_starter_corpus_change_their_level_and_most_find_back(some_turns: list[Intent]) -> None:
+    replies = {reply for turn in some_turns for reply in turn.replies["polite"]}
     there = {reply: casual for reply in replies if (casual := convert(reply, to="casual"))}
     assert len(there) > 0.97 * len(replies)
     back = [convert(casual, to="polite") == reply for reply, casual in there.items()]

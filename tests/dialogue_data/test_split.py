@@ -11,7 +11,7 @@ from dialogue_data.errors import CorpusError
 from dialogue_data.exchange import Exchange
 from dialogue_data.near_identical import SIMILARITY, near_identical_pairs, skeleton
 from dialogue_data.split import Split, split_exchanges
-from dialogue_data.starter import read_starter
+from dialogue_data.starter import Intent, expand
 
 WORDS = [
     "배고파",
@@ -132,8 +132,8 @@ def test_by_question_a_follow_up_is_withheld_after_every_beginning_of_its_talk()
     assert split_exchanges(corpus + unlike(18), by="question", valid_share=0.3).group_count == 19
 
 
-def test_the_starter_corpus_withholds_wordings_of_intents_that_training_knows() -> None:
-    corpus = list(read_starter())[::4]
+def test_the_starter_corpus_withholds_wordings_of_intents_that_training_knows(some_intents: list[Intent]) -> None:
+    corpus = [exchange for intent in some_intents for exchange in expand(intent)]
     split = split_exchanges(corpus, by="question", valid_share=0.05)
     assert len(split.valid) == pytest.approx(0.05 * len(corpus), rel=0.05)
     assert split.largest_group < 100

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from dialogue_data.cli import app
 from dialogue_data.errors import CorpusError
-from dialogue_data.reading import read_source
+from dialogue_data.starter import LEVELS, Intent
 from dialogue_data.toxicity import WEIGHTS, is_toxic, judge
 from dialogue_data.toxicity.classifier import Classifier
 from dialogue_data.toxicity.normalising import normalise
@@ -113,15 +113,19 @@ def test_a_way_of_speaking_is_no_crisis(text: str) -> None:
     assert judge(text).categories == frozenset()
 
 
-def test_everyday_talk_hardly_ever_raises_an_alarm() -> None:
-    lines = {text for exchange in read_source("starter") for text in (exchange.question, exchange.answer)}
+def test_everyday_talk_hardly_ever_raises_an_alarm(some_turns: list[Intent]) -> None:
+    replies = {reply for turn in some_turns for level in LEVELS for reply in turn.replies[level]}
+    lines = replies | {saying for turn in some_turns for saying in turn.says}
     alarms = [line for line in lines if is_toxic(line)]
     assert len(alarms) / len(lines) < 0.005, alarms
 
 
-def test_hardly_a_reply_of_the_starter_corpus_is_taken_for_toxic() -> None:
-    """But for a handful that only sound so (꺼지더라도, 빨아 줘), which the bot then does not say."""
-    answers = {exchange.answer for exchange in read_source("starter")}
+def test_hardly_a_reply_of_the_starter_corpus_is_taken_for_toxic(intents: list[Intent]) -> None:
+    """But for a handful that only sound so (꺼지더라도, 빨아 줘), which the bot then does not say.
+
+    A handful is too few for a share of the corpus; the polite replies say the same as these, and less bluntly.
+    """
+    answers = {reply for intent in intents for turn in (intent, *intent.then) for reply in turn.replies["casual"]}
     assert sum(map(is_toxic, answers)) <= 0.0005 * len(answers)
 
 

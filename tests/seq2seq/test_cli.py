@@ -1,22 +1,44 @@
 """`model` on the command line: what it does, and one clear line with exit code 2 where it cannot."""
 
+import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import bot.__main__
+
 TINY = "training: {epochs: 2}\n"
+Ended = subprocess.CompletedProcess[str]
+Model = Callable[..., Ended]
 
 
-def model(*arguments: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Model:
+    """Runs `maldongmu model` with these arguments, in this process: torch need not be loaded again."""
+
+    def model(*arguments: object, stdin: str = "") -> Ended:
+        command = ["maldongmu", "model", *map(str, arguments)]
+        monkeypatch.setattr(sys, "argv", command)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8"))))
+        with pytest.raises(SystemExit) as ended:
+            bot.__main__.main()
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(command, int(ended.value.code or 0), said.out, said.err)
+
+    return model
+
+
+def model_process(*arguments: object, stdin: str = "") -> Ended:
     command = [sys.executable, "-m", "bot", "model", *map(str, arguments)]
     return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.slow
-def test_train_finetune_evaluate_and_reply(tiny_corpus: Path, tmp_path: Path) -> None:
+def test_train_finetune_evaluate_and_reply(model: Model, tiny_corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "short.yaml").write_text(TINY)
     files = ("--train", tiny_corpus, "--valid", tiny_corpus, "--config", tmp_path / "short.yaml", "--device", "cpu")
     parent, child = tmp_path / "parent", tmp_path / "child"
@@ -36,8 +58,10 @@ def test_train_finetune_evaluate_and_reply(tiny_corpus: Path, tmp_path: Path) ->
         json.loads((child / "metrics.json").read_text())["valid_perplexity"], rel=1e-3
     )
     assert {"bleu", "bleu_signature", "chrf", "distinct_1", "distinct_2"} <= metrics.keys()
-    replied = model("reply", "--model", child, "--level", "casual", stdin="안녕\n배고파\n")
+    reply, lines = ("reply", "--model", child, "--level", "casual"), "안녕\n배고파\n"
+    replied = model_process(*reply, stdin=lines)
     assert len(replied.stdout.splitlines()) == 2
+    assert model(*reply, stdin=lines).stdout == replied.stdout
 
 
 @pytest.mark.parametrize(
@@ -61,7 +85,7 @@ def test_train_finetune_evaluate_and_reply(tiny_corpus: Path, tmp_path: Path) ->
     ],
 )
 def test_a_mistake_is_one_line_and_exit_code_2(
-    tiny_model: Path, tmp_path: Path, arguments: tuple[str, ...], message: str
+    model: Model, tiny_model: Path, tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
     (tmp_path / "empty.jsonl").write_text("")
     (tmp_path / "bad.yaml").write_text("training: {speed: 9}\n")
@@ -79,13 +103,20 @@ def test_a_mistake_is_one_line_and_exit_code_2(
     assert failed.stdout == ""
 
 
-def test_a_row_that_is_not_an_exchange_is_named(tiny_model: Path) -> None:
+@pytest.mark.slow
+def test_a_mistake_ends_a_process_of_its_own_in_the_same_way(model: Model) -> None:
+    mistake = ("reply", "--model", "nothing")
+    failed, ended = model(*mistake), model_process(*mistake)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", failed.stderr)
+
+
+def test_a_row_that_is_not_an_exchange_is_named(model: Model, tiny_model: Path) -> None:
     failed = model("reply", "--jsonl", "--model", tiny_model, stdin='{"question": "안녕"}\n{"text": "?"}\n')
     assert failed.returncode == 2
     assert "stdin:2: question: expected a text that is not empty, found None" in failed.stderr
 
 
-def test_a_blank_row_is_passed_over_and_a_bad_one_never_half_read(tiny_model: Path) -> None:
+def test_a_blank_row_is_passed_over_and_a_bad_one_never_half_read(model: Model, tiny_model: Path) -> None:
     failed = model("reply", "--jsonl", "--model", tiny_model, stdin='\n{"question": "안녕", "context": [null]}\n')
     assert (failed.returncode, failed.stdout) == (2, "")
     assert "stdin:2: context: expected a list of texts" in failed.stderr

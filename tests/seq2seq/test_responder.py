@@ -50,12 +50,12 @@ def test_command_line_batch_service_and_single_replies_are_equal(responder: Resp
     command = [sys.executable, "-m", "seq2seq", "reply", "--model", str(tiny_model)]
     printed = subprocess.run(command, input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
     rows = "".join(json.dumps({"question": line}) + "\n" for line in lines if line)
-    answered = subprocess.run([*command, "--jsonl"], input=rows, capture_output=True, text=True, check=True)
+    answered = reply(tiny_model, "--jsonl", lines=rows)
     assert batch == single
     assert service == single
     assert printed.stdout.splitlines() == single
     said = [answer for line, answer in zip(lines, single, strict=True) if line]
-    assert [json.loads(row)["answer"] for row in answered.stdout.splitlines()] == said
+    assert [json.loads(row)["answer"] for row in answered] == said
 
 
 def test_every_question_gets_one_line_that_is_not_empty(responder: Responder) -> None:

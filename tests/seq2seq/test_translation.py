@@ -32,7 +32,7 @@ LEARNS_BY_HEART = Config(
         dropout=0.0,
     ),
     training=TrainingConfig(
-        epochs=8,
+        epochs=5,
         batch_tokens=96,
         learning_rate=3e-3,
         warmup_steps=10,
