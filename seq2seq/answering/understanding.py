@@ -7,6 +7,7 @@ import re
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
+from seq2seq.answering.respelling import Spelling
 from seq2seq.answering.respelling.respeller import Respeller
 from seq2seq.hangul import typed_as_english
 from seq2seq.text import normalise
@@ -46,7 +47,7 @@ _only_syllables = re.compile(r"[가-힣ㅋㅎㅠㅜ\s.,!?~^]*[가-힣][가-힣�
 class Understood(NamedTuple):
     text: str
     is_keyboard_mended: bool = False  # True: typed with the keyboard set to English
-    is_hurried: bool = False  # even after respelling
+    spelling: Spelling = "typed"
 
 
 def understand(typed: str, beginnings: AbstractSet[str], respeller: Respeller) -> Understood:
@@ -59,7 +60,7 @@ def understand(typed: str, beginnings: AbstractSet[str], respeller: Respeller) -
     if not respeller.is_hurried(text):
         return Understood(text)
     text = respeller.respell(normalise(text))
-    return Understood(text, is_hurried=respeller.is_hurried(text))
+    return Understood(text, spelling="unclear" if respeller.is_hurried(text) else "mended")
 
 
 def _share_known(text: str, beginnings: AbstractSet[str]) -> float:

@@ -12,6 +12,7 @@ from seq2seq.answering.listening.echo import Echo, echo_of
 from seq2seq.answering.listening.feelings import Feeling, feeling_of
 from seq2seq.answering.listening.short_turns import completed, turn_of
 from seq2seq.answering.listening.topic import topic_of
+from seq2seq.answering.respelling import Spelling
 
 _question = re.compile(
     r"(?:\?|(?:(?<!니)까|(?<!니)까요|나요|냐|[은는인한]가요|[은는인한]지|뭐지|왜지)[.!~]*)[\s?!~ㅋㅎㅠㅜ]*$"
@@ -19,6 +20,7 @@ _question = re.compile(
 )
 
 _request = re.compile(r"(?:줘|주세요|주라|줄래요?|주실래요|주시겠어요|봐라)[\s.!?~ㅋㅎㅠㅜ]*(?:$|(?<=[.!?])\s)")
+_WITHOUT_SYMPATHY = ("retold", "weighed", "wondered")
 _SHORT_ECHO = 12  # signs; a longer one is a story of its own, even in a talk
 
 
@@ -35,35 +37,38 @@ class Unknown(NamedTuple):
 
 # How much is heard where words can be taken up, where they are felt with too … : what judges gave to replies of each
 # kind, between those that have no more than a topic and an echo (docs/RESULTS.md).
-_WORDS, _WORDS_AND_FEELING, _TURN, _ASKED_BACK, _FEELING, _TALK, _TOPIC = 1.0, 0.85, 0.5, 0.4, 0.2, 0.2, 0.0
+_WORDS, _WORDS_AND_FEELING, _FEELING, _TOPIC = 1.0, 0.85, 0.2, 0.0
+_MENDED = 0.8  # of that, where it had to be respelt
+_IN_TALK = 0.8  # at least: few answers that were learnt for something else go on with a talk
 
 
 def unknown_reply(
-    question: str, level: str | None, context: Sequence[str] = (), *, is_hurried: bool = False
+    question: str, level: str | None, context: Sequence[str] = (), spelling: Spelling = "typed"
 ) -> Unknown:
-    """What may be said to a question without a fitting answer; is_hurried: so misspelt that it is not said again."""
-    listener = _Listener(question, level or "polite", context, is_hurried)
+    """What may be said to a question without a fitting answer; what is unclear is not said again."""
+    listener = _Listener(question, level or "polite", context, spelling)
     plain = listener.say(phrases.PLAIN)
     if sort := hostility_of(question, is_in_talk=bool(context)):
         return Unknown(listener.say(CALM[sort]), plain, math.inf)
     heard = listener.taking_up() or listener.on_its_topic() or Heard(plain, 0.0)
-    return Unknown(heard.text, plain, heard.share)
+    share = heard.share if spelling == "typed" else _MENDED * heard.share
+    return Unknown(heard.text, plain, max(share, _IN_TALK) if context else share)
 
 
 class _Listener(NamedTuple):
     question: str
     level: str
     context: Sequence[str]
-    is_hurried: bool
+    spelling: Spelling
 
     def taking_up(self) -> Heard | None:
         """What was said, by its last words and its feeling; None where neither is heard."""
         if self.context and (turn := turn_of(self.question)):
-            return Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _TURN)
+            return Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _IN_TALK)
         if _request.search(self.question):
             return None
-        echo = None if self.is_hurried else echo_of(self.question, self.level)
-        feeling = None if echo and echo.tone == "retold" else feeling_of(self.question)
+        echo = None if self.spelling == "unclear" else echo_of(self.question, self.level)
+        feeling = None if echo and echo.tone in _WITHOUT_SYMPATHY else feeling_of(self.question)
         if echo is None and (words := self.completed()):
             return Heard(f"{words}. {self.in_talk()}", _WORDS)
         if echo is None and (feeling is None or _question.search(self.question)):
@@ -97,13 +102,13 @@ class _Listener(NamedTuple):
             table = phrases.ASKED_BACK if self.context else phrases.ASKED
             asked = next(replies for signs, replies in table.items() if re.search(signs, self.question))
             if self.context:
-                return Heard(self.say(asked), _ASKED_BACK)
+                return Heard(self.say(asked), _IN_TALK)
             return Heard(self.say(asked, topic), _TOPIC) if topic else None
         if topic:
             return Heard(self.say(phrases.ABOUT, topic), _TOPIC)
         if self.earlier_topic:
-            return Heard(self.say(phrases.MORE_OF_IT, self.earlier_topic), _TALK)
-        return Heard(self.say(phrases.LISTEN), _TALK) if self.context else None
+            return Heard(self.say(phrases.MORE_OF_IT, self.earlier_topic), _IN_TALK)
+        return Heard(self.say(phrases.LISTEN), _IN_TALK) if self.context else None
 
     @property
     def earlier_topic(self) -> str | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from seq2seq.answering.crisis.signs import without_harmless
 from seq2seq.answering.ngrams import buckets_of
 
+_MANY = 500  # n-grams; a longer message is weighed by their mean: it has learnt short ones
 WEIGHTS, MESSAGES = (
     Path(__file__).with_name(name) for name in ("weights.npz", "messages.tsv")
 )  # learnt, and from what
@@ -19,7 +20,10 @@ def reads_like_danger(text: str) -> bool:
     """Above the threshold that one in a thousand everyday messages passes (crisis.training)."""
     weights, bias = _model()
     buckets = buckets_of(without_harmless(text))
-    return bool(len(buckets)) and float(weights[buckets].sum() / np.sqrt(len(buckets)) + bias) > 0
+    if not len(buckets):
+        return False
+    length = np.sqrt(len(buckets)) * max(1.0, len(buckets) / _MANY)
+    return float(weights[buckets].sum() / length + bias) > 0
 
 
 @cache

@@ -16,13 +16,14 @@ from seq2seq.answering.listening.stems import (
 from seq2seq.answering.listening.tables import any_of
 
 _after_past = re.compile(
-    "[어다음슴네지]|어요|습니다|네요|지요|죠|거든요?|는데요?|던데요?|더라|더라[고구]요?|더군요?|슴다|다니까요?"
+    "[어다음슴네지]|어요|습니다|네요|지요|죠|거든요?|는데요?|던데요?|더라|더라[고구]요?|더군요?|슴다|다니까요?|답니다"
 )
 _goes_on = re.compile(
     any_of("고 는 며 면 치 쳐 해 하 했 그랬 그러 싶 말 보니 보면 생각 아니 안_ 못_ 다시 또 왔 갔")
 )  # after 다
 _misspelt_past = re.compile("[햇봣왓갓엇앗렷졋됏잣삿켯쳣엿](?=[어다음슴네는])")
 _copula = re.compile("(.+?)(?:이야|이에요|예요|입니다|이네요?|이거든요?|이다|이지|이죠|인데요?|이잖아요?)")
+_noun_in_i = re.compile("((?:나|아|사|차|길|종|오|고양|어린|젊은)이)(?:지|지요|죠|네요?|다)")  # 그 나이죠
 _copula_after_vowel = re.compile("((?!아니).*[가-힣]{2})야")  # 취미야, 혼자야; not 가야
 _duty = re.compile(".*[어아해여와워려져켜돼봐줘]")  # what stands before 야 then: 먹어야
 _denied = re.compile("아니(?:야|에요|네요?|지|죠|다|거든요?)|아닙니다|아님")
@@ -35,7 +36,7 @@ _hearsay_of_noun = re.compile("(.+이)래요?")
 _reason = re.compile("(.*(?:[어아해려져와워]서|때문에|느라|라서))요?")
 _honoured_other = re.compile("(.*[가-힣](?<![주마보빡억]))세요")  # 엄마가 하세요
 _in_the_middle = re.compile("중(?:이야|이에요|임|입니다|이네요?)?")
-_guess = re.compile("(.*)(?:봐요?|보다|보네요?)")  # 갔나 봐, 갔나봐
+_guess = re.compile("(.*)(?:봐요?|보다|보네요?|봅니다)")  # 갔나 봐, 갔나봐
 _wants_to_know = re.compile("궁금(?:해|해요|하네요?|합니다|하다)")
 _does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음)")
 _cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음)")
@@ -43,6 +44,8 @@ _if = re.compile(".*(?<![라화장냉쫄측표])면")  # 라면 먹을까 is no 
 _wonder = re.compile("(.*[가-힣](?<!니)까)요?")
 _ENDINGS = ("야", "요", "어", "다", "네", "지", "까")  # a sentence may have ended so
 _ASKS = ("뭐", "누구", "어디", "어디까지", "언제", "얼마")
+_number = re.compile("\\d+|.*(?:한|두|세|네|섯|곱|덟|홉|열|스무|십|백|천|만)")
+_of_number = re.compile("(시|분|개|명|번|원|일|월|년|층|등|위|점|살)네요?")  # 열한 시네
 _counted = re.compile("한|두|세|네|몇|여러|다섯|여섯|일곱|여덟|아홉|열")
 _BROKEN_OFF = {"줄": "줄 알았", "뻔": "뻔했"}
 # Stems that people note with ㅁ for the past (떨어짐, 만남); another syllable with ㅁ is a noun's as often.
@@ -62,7 +65,9 @@ _noun_in_m = re.compile(
     """)
     + ")"
 )
-_subject = re.compile(".*[가-힣A-Za-z0-9](?:이|가|은|는|께서|도)")
+_subject = re.compile(
+    ".*[가-힣A-Za-z0-9](?:이|가|은|는|께서|도)|(?:첫|함박|진)?눈|비|소나기|택배|버스|지하철|기차|택시|전화|연락|답장|문자|손님|월급"
+)
 _no_subject = re.compile(
     any_of("""
         .+다가 .*(?:에|에서|에게|한테|을|를|로|하고|해서|지)(?:는|도|가) 이번엔? 오늘은 어제는 지금은 요즘은 더는
@@ -157,8 +162,12 @@ def _noun(said: _Said) -> str | None:
     """생일이 of 생일이에요, 취미 of 취미야, 아니 of 아니야."""
     if _denied.fullmatch(said.word) and said.earlier:
         return "아니"
+    if (counted := _of_number.fullmatch(said.word)) and _number.fullmatch(said.before):
+        return counted[1] if final_of(counted[1]) == " " else f"{counted[1]}이"
     if (found := _copula_after_vowel.fullmatch(said.word)) and final_of(found[1]) == " ":
         return None if _duty.fullmatch(found[1]) or found[1].endswith(_ASKS) else found[1]
+    if named := _noun_in_i.fullmatch(said.word):
+        return named[1]
     found = _copula.fullmatch(said.word)
     if found is None or is_verb_in_i(f"{found[1]}이") or found[1].endswith(_ASKS):
         return None
@@ -186,6 +195,8 @@ def _done_by_other(said: _Said) -> str | None:
 
 def _explained(said: _Said) -> str | None:
     """못 해서 그러시는 of 못 해서."""
+    if said.word in ("봐", "봐요", "봐서") and said.before.endswith("까"):  # 들킬까 봐
+        return f"봐 {'그러는' if said.is_casual else '그러시는'}"
     found = _reason.fullmatch(said.word)
     if found is None or not said.earlier or any(one.endswith(_ENDINGS) for one in said.earlier):
         return None

@@ -88,11 +88,7 @@ _MORE: Replies = {
 OF_TONE: dict[Tone, Replies] = {
     "told": _MORE,
     "retold": _MORE,
-    "wanted": {
-        "formal": ("특별한 이유가 있으십니까?",),
-        "polite": ("특별한 이유가 있으세요?",),
-        "casual": ("특별한 이유가 있어?",),
-    },
+    "wanted": _MORE,
     "weighed": {
         "formal": ("저는 답을 모르지만, 마음은 어느 쪽으로 기우십니까?",),
         "polite": ("저는 답을 모르지만, 마음은 어느 쪽으로 더 기우세요?",),

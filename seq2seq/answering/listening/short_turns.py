@@ -45,10 +45,10 @@ _SIGNS: dict[Turn, str] = {
 _signs = {turn: re.compile(any_of(signs)) for turn, signs in _SIGNS.items()}
 _of_companion = re.compile("(?:너|넌|너는|너도|너라면|당신은|당신이라면|그쪽은|말동무는|말동무도)(?: |$)")
 _marks = re.compile(r"[?!.,~^ㅋㅎㅠㅜ…]+")
-_reason = re.compile(".+(?:[어아해여려져와워]서|때문에|느라|라서|니까|길래)")
+_reason = re.compile(".+(?:[어아해여려져와워]서|때문에|느라|라서|니까|길래|[다라]고)")
 # A part of a sentence, which the companion's question left open: 내일부터, 둘 다, 세 번.
 _part = re.compile(
-    "혼자|매일|가끔|.*[가-힣](?:"
+    "혼자|매일|가끔|.*[가-힣0-9](?:"
     + any_of("""
         부터 까지 에서 한테 으로 마다 정도 쯤 (?<=[둘셋넷])_다 _번 _개 _명 _시 _살 _년 _시간 _분 _달
     """)
@@ -59,7 +59,8 @@ _by_what = re.compile(".*[가-힣]{2}로")  # 유튜브로
 _degree = re.compile("(?:.+ )?(?:조금|조금은|쪼금|쪼끔|좀|많이|엄청|꽤|제법|아주)")
 _doer = re.compile("[가-힣]{1,4}(?:가|께서)|(?:.*(?:동생|팀장|부장|과장|선생님|부모님|형|사람|애들|남편|딸|아들|님))이")
 _head = re.compile(
-    "^(?:응|네(?! [번권개명살시분장잔줄달대병](?:$| |[^가-힣]|째))|예|어|아니|아니요|아뇨|음) (?=.)"
+    "^(?:(?:어 )?맞아|당연하지|당연히|그럼|응|예|어|아니|아니요|아뇨|음"
+    "|네(?! [번권개명살시분장잔줄달대병](?:$| |[^가-힣]|째))) (?=.)"
 )  # what answers before the answer: 아니 순한맛
 _tail = re.compile("(?<=[가-힣])(?:[은는]?요)?(?: 뭐)?$|^요$")  # 하루는요, 반반이지 뭐
 _predicate = re.compile(

@@ -2,3 +2,7 @@
 
 A noisy channel: slips says what may have been meant by each sign, language_model how likely that is in Korean.
 """
+
+from typing import Literal
+
+Spelling = Literal["typed", "mended", "unclear"]  # as it was typed, respelt, still misspelt
