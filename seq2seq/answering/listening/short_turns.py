@@ -6,7 +6,7 @@ from typing import Literal
 from seq2seq.answering.listening.stems import final_of
 from seq2seq.answering.listening.tables import any_of
 
-Turn = Literal["and_you", "why", "what", "shall_i", "unsure", "really", "yes", "not_much", "not_yet", "no"]
+Turn = Literal["and_you", "why", "what", "shall_i", "unsure", "really", "yes", "just", "not_much", "not_yet", "no"]
 
 # Each is a table of regular expressions, in which _ is a space.
 _SIGNS: dict[Turn, str] = {
@@ -38,7 +38,8 @@ _SIGNS: dict[Turn, str] = {
 
         (?:네|넵|넹|예|응|웅|엉|어|ㅇㅇ|ㅇㅋ|그럼|맞아|그렇지|그래|당연|당연히|당연하지|당연하죠)(?:요|네요|용)?(?:_(?:네|응|맞아요?|그래요?|그렇죠?|조금요?|많이요?|좀요?))?
     """,
-    "not_much": "(?:아니|아니요|아뇨)?_?(?:별로요?|그닥요?|그저_그래요?|그냥_그래요?|그럭저럭요?|그냥요?)",
+    "just": "(?:아니|아니요|아뇨)?_?그냥요?",
+    "not_much": "(?:아니|아니요|아뇨)?_?(?:별로요?|그닥요?|그저_그래요?|그냥_그래요?|그럭저럭요?)",
     "not_yet": "(?:아니|아니요|아뇨)?_?아직(?:이야|이에요|요)?",
     "no": "(?:아니|아니요|아뇨|아니야|ㄴㄴ|노|전혀요?)(?:_(?:전혀요?|괜찮아요?))?",
 }
