@@ -7,8 +7,8 @@ fill in; with --judged FILE it reads it: sensible, specific and SSA by kind of p
 """
 
 import argparse
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -58,7 +58,6 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
     without_respelling = patch("seq2seq.answering.respelling.respeller.Respeller.respell", lambda _, typed: typed)
     without_echo = patch("seq2seq.answering.responder.unknown_reply", _only_plain)
     without_topic = patch("seq2seq.answering.known._ELLIPTICAL_JAMO", 0)
-    no_rule = patch("seq2seq.answering.responder.crisis_reply", _crisis_reply_where_near)
     greedy = Responder(loaded, loaded.search.model_copy(update={"beam_size": 1}))
     served = Responder(loaded)
     steps: dict[str, tuple[Responder, Sequence[Request], AbstractContextManager[object]]] = {
@@ -67,7 +66,7 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
         "the topic of a few words": (served, requests, without_topic),
         "emoji, keys and hurried spelling understood": (served, requests, as_heard),
         "hurried spelling understood": (served, requests, without_respelling),
-        "the rule for people in danger": (served, requests, no_rule),
+        "the rule for people in danger": (served, requests, _no_rule()),
         "the beam": (greedy, requests, nullcontext()),
     }
     replies = {}
@@ -79,6 +78,13 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
 
 def _only_plain(question: str, level: str | None, context: Sequence[str] = (), _: Spelling = "typed") -> Unknown:
     return unknown_reply(question, level, context)._replace(text=unknown_reply("", level).plain, heard=0.0)
+
+
+@contextmanager
+def _no_rule() -> Iterator[None]:
+    where_near = patch("seq2seq.answering.responder.crisis_reply", _crisis_reply_where_near)
+    with where_near, patch("seq2seq.answering.responder.danger_in", lambda _: None):
+        yield
 
 
 def _crisis_reply_where_near(question: str, level: str | None, *, is_near: bool = False) -> str | None:
