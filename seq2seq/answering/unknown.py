@@ -1,6 +1,5 @@
 """What does one say who does not know? Just that, kindly, in the right speech level, taking up what was heard."""
 
-import math
 import re
 import zlib
 from collections.abc import Sequence
@@ -32,7 +31,7 @@ class Heard(NamedTuple):
 class Unknown(NamedTuple):
     text: str
     plain: str  # of nothing that was heard
-    heard: float  # how much, 0 to 1; infinity where nothing else is to be said
+    heard: float  # how much, 0 to 1
 
 
 # How much is heard where words can be taken up, where they are felt with too … : what judges gave to replies of each
@@ -49,7 +48,7 @@ def unknown_reply(
     listener = _Listener(question, level or "polite", context, spelling)
     plain = listener.say(phrases.PLAIN)
     if sort := hostility_of(question, is_in_talk=bool(context)):
-        return Unknown(listener.say(CALM[sort]), plain, math.inf)
+        return Unknown(listener.say(CALM[sort]), plain, _WORDS)
     heard = listener.taking_up() or listener.on_its_topic() or Heard(plain, 0.0)
     share = heard.share if spelling == "typed" else _MENDED * heard.share
     return Unknown(heard.text, plain, max(share, _IN_TALK) if context else share)
