@@ -66,7 +66,7 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
         "the topic of a few words": (served, requests, without_topic),
         "emoji, keys and hurried spelling understood": (served, requests, as_heard),
         "hurried spelling understood": (served, requests, without_respelling),
-        "the rule for people in danger": (served, requests, _no_rule()),
+        "rule and likeness for people in danger": (served, requests, _no_danger_told()),
         "the beam": (greedy, requests, nullcontext()),
     }
     replies = {}
@@ -81,7 +81,7 @@ def _only_plain(question: str, level: str | None, context: Sequence[str] = (), _
 
 
 @contextmanager
-def _no_rule() -> Iterator[None]:
+def _no_danger_told() -> Iterator[None]:
     where_near = patch("seq2seq.answering.responder.crisis_reply", _crisis_reply_where_near)
     with where_near, patch("seq2seq.answering.responder.danger_in", lambda _: None):
         yield

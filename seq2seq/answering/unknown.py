@@ -14,7 +14,7 @@ from seq2seq.answering.listening.topic import topic_of
 from seq2seq.answering.respelling import Spelling
 
 _question = re.compile(
-    r"(?:\?|(?:(?<!니)까|(?<!니)까요|나요|냐|[은는인한]가요|[은는인한]지|뭐지|왜지)[.!~]*)[\s?!~ㅋㅎㅠㅜ]*$"
+    r"(?:\?|(?:(?<!니)까요?|나요|냐|[은는인한]가요|[은는인한]지|뭐지|왜지)[.!~]*)[\s?!~ㅋㅎㅠㅜ]*$"
     r"|(?:왜|뭐|어떻게|무슨|어떤|누가|언제|어디).*(?:모르겠|궁금)"
 )
 

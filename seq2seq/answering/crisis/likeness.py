@@ -11,17 +11,14 @@ from seq2seq.answering.crisis.signs import without_harmless
 from seq2seq.answering.ngrams import buckets_of
 
 _MANY = 500  # n-grams; a longer message is weighed by their mean: it has learnt short ones
-WEIGHTS, MESSAGES = (
-    Path(__file__).with_name(name) for name in ("weights.npz", "messages.tsv")
-)  # learnt, and from what
+WEIGHTS = Path(__file__).with_name("weights.npz")
+MESSAGES = Path(__file__).with_name("messages.tsv")  # what they were learnt from
 
 
 def reads_like_danger(text: str) -> bool:
     """Above the threshold that one in a thousand everyday messages passes (crisis.training)."""
     weights, bias = _model()
     buckets = buckets_of(without_harmless(text))
-    if not len(buckets):
-        return False
     length = np.sqrt(len(buckets)) * max(1.0, len(buckets) / _MANY)
     return float(weights[buckets].sum() / length + bias) > 0
 

@@ -24,11 +24,10 @@ Sort = Literal[
     "groups",
     "world",
 ]
-_IN_TALK = 1.0
+_IN_TALK = 1.0  # so much more must tell it there: short answers look like anything
 SORTS: tuple[Sort, ...] = get_args(Sort)
-WEIGHTS, MESSAGES = (
-    Path(__file__).with_name(name) for name in ("weights.npz", "messages.tsv")
-)  # learnt, and from what
+WEIGHTS = Path(__file__).with_name("weights.npz")
+MESSAGES = Path(__file__).with_name("messages.tsv")  # what they were learnt from
 
 
 def hostility_of(text: str, *, is_in_talk: bool = False) -> Sort | None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from seq2seq.answering.listening.endings import Tone, ends_sentence, taken_up
-from seq2seq.answering.listening.tables import any_of, twins
+from seq2seq.answering.tables import any_of, twins
 from seq2seq.hangul import split
 
 _MOST_SYLLABLES = 28  # of an echo; a longer saying is cut to its last clause

@@ -13,7 +13,7 @@ from seq2seq.answering.listening.stems import (
     with_final,
     with_past,
 )
-from seq2seq.answering.listening.tables import any_of
+from seq2seq.answering.tables import any_of
 
 _after_past = re.compile(
     "[어다음슴네지]|어요|습니다|네요|지요|죠|거든요?|는데요?|던데요?|더라|더라[고구]요?|더군요?|슴다|다니까요?|답니다"

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from seq2seq.answering.listening.tables import any_of
+from seq2seq.answering.tables import any_of
 
 Feeling = Literal[
     "ill",

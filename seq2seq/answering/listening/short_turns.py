@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 from seq2seq.answering.listening.stems import final_of
-from seq2seq.answering.listening.tables import any_of
+from seq2seq.answering.tables import any_of
 
 Turn = Literal["and_you", "why", "what", "shall_i", "unsure", "really", "yes", "just", "not_much", "not_yet", "no"]
 

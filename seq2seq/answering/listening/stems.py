@@ -2,7 +2,7 @@
 
 import re
 
-from seq2seq.answering.listening.tables import any_of, twins
+from seq2seq.answering.tables import any_of, twins
 from seq2seq.hangul import join, split
 
 # The adjectives of everyday talk: a listener says 춥구나, and of verbs 자는구나.

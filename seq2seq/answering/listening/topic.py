@@ -2,7 +2,7 @@
 
 import re
 
-from seq2seq.answering.listening.tables import any_of
+from seq2seq.answering.tables import any_of
 from seq2seq.hangul import split
 
 _MOST_TOPIC_SYLLABLES = 8

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 
 import numpy as np
 
-from seq2seq.answering.listening.tables import any_of
+from seq2seq.answering.tables import any_of
 
 _slip = re.compile(
     any_of("""

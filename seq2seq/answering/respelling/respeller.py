@@ -50,6 +50,8 @@ class Respeller:
         read[0].add(0.0, EDGE)
         for place in range(len(typed)):
             scores, texts = read[place].likeliest()
+            if not texts:  # within what was meant as a whole: ㅇㅇ for 응
+                continue
             meant = [one for one in meant_at(typed, place) if place + one.length <= len(typed)]
             for size in {len(one.text) for one in meant}:
                 self._go_on(scores, texts, [one for one in meant if len(one.text) == size], read[place + 1 :])

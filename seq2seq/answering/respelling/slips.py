@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from seq2seq.answering.tables import twins
 from seq2seq.hangul import INITIALS, join, neighbours, split
 
 
@@ -55,9 +56,7 @@ _WORDS = _slips("""
 _LONGEST_WORD = max(map(len, _WORDS))
 _NEIGHBOURING_KEY = 7.0
 # 마니 for 많이, 있써 for 있어, 안이 for 아니; 조치 for 좋지.
-_CARRIED = {"ㄶ": "ㄴ", "ㅀ": "ㄹ", "ㄵ": "ㅈ", "ㄺ": "ㄱ", "ㄻ": "ㅁ", "ㄼ": "ㅂ", "ㅄ": "ㅅ"} | dict(
-    zip("ㄱㄴㄷㄹㅁㅂㅅㅈㅊㅋㅌㅍㄲㅆ", "ㄱㄴㄷㄹㅁㅂㅅㅈㅊㅋㅌㅍㄲㅆ", strict=True)
-)
+_CARRIED = {one: one for one in "ㄱㄴㄷㄹㅁㅂㅅㅈㅊㅋㅌㅍㄲㅆ"} | twins("ㄶ:ㄴ ㅀ:ㄹ ㄵ:ㅈ ㄺ:ㄱ ㄻ:ㅁ ㄼ:ㅂ ㅄ:ㅅ")
 _CARRIED_OVER, _CARRIED_BACK = 2.0, 5.0
 _ASPIRATED, _WITH_BREATH = {"ㅊ": "ㅈ", "ㅋ": "ㄱ", "ㅌ": "ㄷ"}, {" ": "ㅎ", "ㄴ": "ㄶ", "ㄹ": "ㅀ"}
 _LIGHT = 3.0  # only what costs less than this is looked for beside another slip
@@ -120,18 +119,19 @@ def _pairs(typed: str) -> tuple[Meant, ...]:
     if len(parts) < 2 or parts[0] is None or parts[1] is None:
         return ()
     (initial, vowel, final), (second, second_vowel, last) = parts[0], parts[1]
-    found = []
-    for carried, heard in _CARRIED.items():
-        if heard == second and (final == " " or (heard == "ㅆ" and final in "ㅅㅆ")):
-            for one, more in {last: 0.0, **_FINALS[last]}.items():
-                if more < _LIGHT:
-                    text = join(initial, vowel, carried) + join("ㅇ", second_vowel, one)
-                    found.append(Meant(2, text, _CARRIED_OVER + more))
+    meant = [  # final of the first syllable, initial of the second
+        (carried, "ㅇ")
+        for carried, heard in _CARRIED.items()
+        if heard == second and (final == " " or (heard == "ㅆ" and final in "ㅅㅆ"))
+    ]
     if second in _ASPIRATED and final in _WITH_BREATH:
-        for one, more in {last: 0.0, **_FINALS[last]}.items():
-            if more < _LIGHT:
-                text = join(initial, vowel, _WITH_BREATH[final]) + join(_ASPIRATED[second], second_vowel, one)
-                found.append(Meant(2, text, _CARRIED_OVER + more))
+        meant.append((_WITH_BREATH[final], _ASPIRATED[second]))
+    lasts = {last: 0.0} | {one: cost for one, cost in _FINALS[last].items() if cost < _LIGHT}
+    found = [
+        Meant(2, join(initial, vowel, one) + join(other, second_vowel, end), _CARRIED_OVER + cost)
+        for one, other in meant
+        for end, cost in lasts.items()
+    ]
     if second == "ㅇ" and final in INITIALS:
         found.append(Meant(2, join(initial, vowel) + join(final, second_vowel, last), _CARRIED_BACK))
     return tuple(found)

@@ -52,7 +52,7 @@ def test_what_only_holds_the_words_is_not_hostile(said: str) -> None:
 
 
 def test_most_messages_that_were_not_learnt_are_told_from_harmless_ones_like_them() -> None:
-    """Written by people's stand-ins who wrote nothing that was learnt; the harmless ones are full of the same words."""
+    """By writers of whom nothing was learnt; the harmless ones are full of the same words."""
     rows = read_messages(MESSAGES)
     hostile = [(hostility_of(text), label) for text, label in rows if label != HARMLESS]
     harmless = [hostility_of(text) for text, label in rows if label == HARMLESS]

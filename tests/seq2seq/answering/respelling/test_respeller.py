@@ -5,6 +5,8 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from seq2seq.answering.respelling.language_model import EDGE, SyllableModel, codes_of
 from seq2seq.answering.respelling.respeller import Respeller
@@ -37,6 +39,13 @@ def test_what_is_spelt_well_stays_as_it_is(respeller: Respeller, said: str) -> N
 def test_without_known_texts_and_in_long_ones_nothing_is_changed(respeller: Respeller) -> None:
     assert Respeller(()).respell("힘들엇어") == "힘들엇어"
     assert respeller.respell("힘들엇어 " * 100) == "힘들엇어 " * 100
+
+
+@given(st.text(st.sampled_from("ㅇㄱㅊㄴㅋㅠㅏㅓ응아니조마업햇 진짜여!?A1"), max_size=30))
+@example("갠찬머ㅇㅇ조아")  # no likely reading ends within ㅇㅇ, which is 응 as a whole
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_typed_is_read_as_something(respeller: Respeller, typed: str) -> None:
+    assert bool(respeller.respell(typed).strip()) == bool(typed.strip("ㅏㅓ "))
 
 
 def test_the_language_model_is_the_papers_formula() -> None:
