@@ -21,11 +21,12 @@ TINY = Config(
         encoder_hidden_size=128,
         encoder_layers=1,
         decoder_hidden_size=256,
+        input_feeding=False,
         tied_output=False,
         dropout=0.0,
     ),
     training=TrainingConfig(
-        epochs=20,
+        epochs=12,
         batch_tokens=256,
         learning_rate=5e-3,
         warmup_steps=10,

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 import structlog
@@ -26,6 +27,7 @@ from tests.fake_bot_api import FakeBotApi, running_bot_api
 from tests.postgres_server import PostgresServer, find_programs, running_postgres
 
 ROOT = Path(__file__).parents[2]
+BACKENDS = ("sqlite", "postgresql")
 MIGRATED = "migrated"  # the database that all others are copied from
 NUMBERS = count(1)
 
@@ -92,9 +94,16 @@ def migrate(url: str) -> None:
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BACKENDS)
 def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A talk with the whole service, which takes a second, is had on one of both databases: each test has its own."""
+    is_chosen = any(mark.args[0] == "backend" for mark in metafunc.definition.iter_markers("parametrize"))
+    if not is_chosen and {"backend", "served"} <= set(metafunc.fixturenames):
+        metafunc.parametrize("backend", [BACKENDS[crc32(metafunc.function.__name__.encode()) % len(BACKENDS)]])
 
 
 @pytest.fixture

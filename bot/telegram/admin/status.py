@@ -1,6 +1,7 @@
 """How is the service doing, and how far has the retraining come?"""
 
 import asyncio
+from dataclasses import replace
 from typing import NamedTuple
 
 import structlog
@@ -41,7 +42,8 @@ class StatusBoard:
     async def show(self, message: Message) -> None:
         self._followed.pop(message.chat.id, None)
         status = await read_status(self._sessions, self._worker.model_version)
-        text, run = texts.status(status), status.last_run
+        others = replace(status, pending_updates=max(0, status.pending_updates - 1))  # this message is being answered
+        text, run = texts.status(others), status.last_run
         message_id = await send(message, text)
         if message_id and run is not None and run.finished_at is None:
             self._followed[message.chat.id] = Followed(message_id, text, run.id)

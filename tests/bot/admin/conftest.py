@@ -16,7 +16,7 @@ from tests.fake_bot_api import FakeBotApi, running_bot_api
 
 
 @pytest.fixture
-async def bot_api(
+async def served(
     database_url: str, sessions: Sessions, echo: Echo, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[FakeBotApi]:
     monkeypatch.setattr(status, "EDIT_SECONDS", 0.05)

@@ -24,21 +24,21 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(announcing, name, 0.01)
 
 
-async def test_everyone_is_told_once_except_who_is_blocked(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin, forum = bot_api.person(ADMIN), bot_api.group(is_forum=True)
+async def test_everyone_is_told_once_except_who_is_blocked(served: FakeBotApi, sessions: Sessions) -> None:
+    admin, forum = served.person(ADMIN), served.group(is_forum=True)
     for number in (1, 2, 3):
-        await ask(bot_api, bot_api.person(number), "안녕")
+        await ask(served, served.person(number), "안녕")
     for thread_id in (5, 6):
-        bot_api.person(1).send("@maldongmu_bot 안녕", chat=forum, thread_id=thread_id)
-    await bot_api.wait_for_messages(forum["id"], 2)
-    await ask(bot_api, admin, "/block 2")
-    bot_api.blocked_by.add(3)  # who has blocked the bot
-    asked = await ask(bot_api, admin, f"/announce {NEWS}")
+        served.person(1).send("@maldongmu_bot 안녕", chat=forum, thread_id=thread_id)
+    await served.wait_for_messages(forum["id"], 2)
+    await ask(served, admin, "/block 2")
+    served.blocked_by.add(3)  # who has blocked the bot
+    asked = await ask(served, admin, f"/announce {NEWS}")
     assert asked["text"].startswith(f"3곳에 이렇게 알릴까요?\n\n{NEWS}")
     assert await rows(sessions, Announcement) == []
-    assert await say_yes(bot_api, admin, asked) == texts.ANNOUNCE_STARTED.format(count=3)
-    await bot_api.wait_for_message(ADMIN, announcing.FINISHED.format(sent=2, missed=1))
-    told = [call.params["chat_id"] for call in bot_api.calls_of("sendMessage") if call.params["text"] == NEWS]
+    assert await say_yes(served, admin, asked) == texts.ANNOUNCE_STARTED.format(count=3)
+    await served.wait_for_message(ADMIN, announcing.FINISHED.format(sent=2, missed=1))
+    told = [call.params["chat_id"] for call in served.calls_of("sendMessage") if call.params["text"] == NEWS]
     assert sorted(told) == [forum["id"], 1, 3]  # who refused was asked once
     states = {row.chat_id: row.state for row in await rows(sessions, AnnouncementReceipt)}
     chats = {row.id: row.platform_chat_id for row in await rows(sessions, Chat)}
@@ -47,13 +47,13 @@ async def test_everyone_is_told_once_except_who_is_blocked(bot_api: FakeBotApi, 
     }  # fmt: skip
 
 
-async def test_an_announcement_needs_words_receivers_and_a_yes(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin = bot_api.person(ADMIN)
-    assert (await ask(bot_api, admin, "/announce"))["text"] == texts.ANNOUNCEMENT_NEEDED
-    assert (await ask(bot_api, admin, "/announce 안녕"))["text"] == texts.NOBODY_TO_TELL
-    await ask(bot_api, bot_api.person(1), "안녕")
-    asked = await ask(bot_api, admin, "/announce 안녕")
-    await press(bot_api, admin, asked, buttons(asked)[1])
+async def test_an_announcement_needs_words_receivers_and_a_yes(served: FakeBotApi, sessions: Sessions) -> None:
+    admin = served.person(ADMIN)
+    assert (await ask(served, admin, "/announce"))["text"] == texts.ANNOUNCEMENT_NEEDED
+    assert (await ask(served, admin, "/announce 안녕"))["text"] == texts.NOBODY_TO_TELL
+    await ask(served, served.person(1), "안녕")
+    asked = await ask(served, admin, "/announce 안녕")
+    await press(served, admin, asked, buttons(asked)[1])
     assert await rows(sessions, Announcement) == []
 
 
@@ -133,10 +133,10 @@ async def test_there_is_a_pause_after_each(sessions: Sessions, monkeypatch: pyte
     assert seen == ["1", pace, "2", pace, "3", pace, str(ADMIN)]
 
 
-async def test_a_long_announcement_is_asked_about_in_one_message(bot_api: FakeBotApi) -> None:
-    admin = bot_api.person(ADMIN)
-    await ask(bot_api, bot_api.person(1), "안녕")
-    asked = await ask(bot_api, admin, "/announce " + "알려요. " * 800)
+async def test_a_long_announcement_is_asked_about_in_one_message(served: FakeBotApi) -> None:
+    admin = served.person(ADMIN)
+    await ask(served, served.person(1), "안녕")
+    asked = await ask(served, admin, "/announce " + "알려요. " * 800)
     assert len(buttons(asked)) == 2
-    await ask(bot_api, admin, "/cancel")
-    assert len(bot_api.messages_to(ADMIN)) == 2
+    await ask(served, admin, "/cancel")
+    assert len(served.messages_to(ADMIN)) == 2

@@ -63,27 +63,27 @@ async def test_where_there_is_an_admin_no_code_is_offered(sessions: Sessions) ->
     assert await Roles(sessions, {ADMIN}).offer_claim() is None
 
 
-async def test_roles_are_given_shown_and_taken(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin, minji = bot_api.person(ADMIN), bot_api.person(1)
-    assert (await ask(bot_api, admin, "/role 1 curator"))["text"] == texts.ROLE_GIVEN.format(user_id=1, role="검수자")
-    listed = (await ask(bot_api, admin, "/role"))["text"]
+async def test_roles_are_given_shown_and_taken(served: FakeBotApi, sessions: Sessions) -> None:
+    admin, minji = served.person(ADMIN), served.person(1)
+    assert (await ask(served, admin, "/role 1 curator"))["text"] == texts.ROLE_GIVEN.format(user_id=1, role="검수자")
+    listed = (await ask(served, admin, "/role"))["text"]
     for line in (f"• {ADMIN} 관리자 (설정 파일)", f"• {CURATOR} 검수자\n", "• 1 검수자\n"):
         assert line in listed
-    assert "검수자 명령" in (await ask(bot_api, minji, "/help"))["text"]
-    assert (await ask(bot_api, minji, "/review"))["text"] == texts.REVIEW_NOTHING
-    assert (await ask(bot_api, minji, "/models"))["text"] == texts.ADMINS_ONLY
-    await ask(bot_api, admin, "/role 1 admin")
-    assert "관리자 명령" in (await ask(bot_api, minji, "/help"))["text"]
-    assert texts.STARTER in (await ask(bot_api, minji, "/models"))["text"]
-    assert (await ask(bot_api, admin, "/role 1 none"))["text"] == texts.ROLE_TAKEN.format(user_id=1)
-    assert (await ask(bot_api, minji, "/review"))["text"] == texts.ADMINS_ONLY
+    assert "검수자 명령" in (await ask(served, minji, "/help"))["text"]
+    assert (await ask(served, minji, "/review"))["text"] == texts.REVIEW_NOTHING
+    assert (await ask(served, minji, "/models"))["text"] == texts.ADMINS_ONLY
+    await ask(served, admin, "/role 1 admin")
+    assert "관리자 명령" in (await ask(served, minji, "/help"))["text"]
+    assert texts.STARTER in (await ask(served, minji, "/models"))["text"]
+    assert (await ask(served, admin, "/role 1 none"))["text"] == texts.ROLE_TAKEN.format(user_id=1)
+    assert (await ask(served, minji, "/review"))["text"] == texts.ADMINS_ONLY
     given = [entry.detail["role"] for entry in await rows(sessions, AuditEntry) if entry.action == "role-given"]
     assert given == ["curator", "admin", None]
 
 
 @pytest.mark.parametrize("shared", sorted(SHARED_ACCOUNTS))
-async def test_an_account_of_many_people_gets_no_role(bot_api: FakeBotApi, sessions: Sessions, shared: str) -> None:
-    refused = await ask(bot_api, bot_api.person(ADMIN), f"/role {shared} admin")
+async def test_an_account_of_many_people_gets_no_role(served: FakeBotApi, sessions: Sessions, shared: str) -> None:
+    refused = await ask(served, served.person(ADMIN), f"/role {shared} admin")
     assert "익명 계정" in refused["text"]
     assert len(await rows(sessions, Role)) == 1  # the curator's
     assert await Roles(sessions, {int(shared)}).role_of(account(shared)) is None  # nor from the settings
@@ -92,13 +92,13 @@ async def test_an_account_of_many_people_gets_no_role(bot_api: FakeBotApi, sessi
 @pytest.mark.parametrize(
     "words", ["1", "1 owner", "minji admin", "-5 admin", "1' OR '1'='1 admin", "1; DROP TABLE role; -- admin", "9" * 40]
 )
-async def test_what_is_no_id_or_role_is_explained(bot_api: FakeBotApi, sessions: Sessions, words: str) -> None:
-    assert (await ask(bot_api, bot_api.person(ADMIN), f"/role {words}"))["text"] == texts.ROLE_NEEDED
+async def test_what_is_no_id_or_role_is_explained(served: FakeBotApi, sessions: Sessions, words: str) -> None:
+    assert (await ask(served, served.person(ADMIN), f"/role {words}"))["text"] == texts.ROLE_NEEDED
     assert len(await rows(sessions, Role)) == 1
 
 
-async def test_admins_of_the_settings_and_the_last_admin_stay(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    assert "MALDONGMU_ADMIN_IDS" in (await ask(bot_api, bot_api.person(ADMIN), f"/role {ADMIN} none"))["text"]
+async def test_admins_of_the_settings_and_the_last_admin_stay(served: FakeBotApi, sessions: Sessions) -> None:
+    assert "MALDONGMU_ADMIN_IDS" in (await ask(served, served.person(ADMIN), f"/role {ADMIN} none"))["text"]
     roles = Roles(sessions)
     first = account("5")
     assert await roles.claim(first, await roles.offer_claim() or "")
@@ -110,55 +110,55 @@ async def test_admins_of_the_settings_and_the_last_admin_stay(bot_api: FakeBotAp
     assert await roles.role_of(first) is None
 
 
-async def test_a_blocked_person_is_not_answered_until_unblocked(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin, minji = bot_api.person(ADMIN), bot_api.person(1)
-    await ask(bot_api, minji, "안녕")
-    asked = await ask(bot_api, minji, "/privacy")
-    assert (await ask(bot_api, admin, "/block 1"))["text"] == texts.BLOCKED.format(user_id=1)
-    assert (await ask(bot_api, admin, "/block 1"))["text"] == texts.BLOCKED_BEFORE.format(user_id=1)
-    said = len(bot_api.messages_to(1))
+async def test_a_blocked_person_is_not_answered_until_unblocked(served: FakeBotApi, sessions: Sessions) -> None:
+    admin, minji = served.person(ADMIN), served.person(1)
+    await ask(served, minji, "안녕")
+    asked = await ask(served, minji, "/privacy")
+    assert (await ask(served, admin, "/block 1"))["text"] == texts.BLOCKED.format(user_id=1)
+    assert (await ask(served, admin, "/block 1"))["text"] == texts.BLOCKED_BEFORE.format(user_id=1)
+    said = len(served.messages_to(1))
     minji.send("내 말 들려?")
     minji.send("/help")
     minji.press(asked, "consent:1:1")
-    minji.send("@maldongmu_bot 여기서는?", chat=(group := bot_api.group()))
-    await bot_api.wait_until_confirmed()
+    minji.send("@maldongmu_bot 여기서는?", chat=(group := served.group()))
+    await served.wait_until_confirmed()
 
     async def are_all_done() -> bool:
         return {update.state for update in await rows(sessions, IncomingUpdate)} == {"done"}
 
     await wait_for(are_all_done)  # chats do not wait for each other: nothing may still be open when 1 is heard again
-    await ask(bot_api, admin, "/unblock 1")
-    assert (await ask(bot_api, minji, "이제는?"))["text"] == "이제는??"
-    assert len(bot_api.messages_to(1)) == said + 1
-    assert bot_api.messages_to(group["id"]) == []
+    await ask(served, admin, "/unblock 1")
+    assert (await ask(served, minji, "이제는?"))["text"] == "이제는??"
+    assert len(served.messages_to(1)) == said + 1
+    assert served.messages_to(group["id"]) == []
     assert [turn.question for turn in await rows(sessions, Turn)] == ["안녕", "이제는?"]
     updates = await rows(sessions, IncomingUpdate)
     assert {update.state for update in updates[:-1]} == {"done"}
     assert all(update.payload == {} for update in updates[:-1])
-    assert (await ask(bot_api, admin, "/unblock 1"))["text"] == texts.NOT_BLOCKED.format(user_id=1)
+    assert (await ask(served, admin, "/unblock 1"))["text"] == texts.NOT_BLOCKED.format(user_id=1)
     actions = [entry.action for entry in await rows(sessions, AuditEntry)]
     assert actions.count("person-blocked") == actions.count("person-unblocked") == 1
 
 
-async def test_who_is_given_a_role_is_heard_again(bot_api: FakeBotApi) -> None:
-    admin = bot_api.person(ADMIN)
+async def test_who_is_given_a_role_is_heard_again(served: FakeBotApi) -> None:
+    admin = served.person(ADMIN)
     for command in ("/block 1", "/role 1 curator"):
-        await ask(bot_api, admin, command)
-    assert (await ask(bot_api, bot_api.person(1), "안녕"))["text"] == "안녕?"
+        await ask(served, admin, command)
+    assert (await ask(served, served.person(1), "안녕"))["text"] == "안녕?"
 
 
-async def test_nobody_of_the_team_is_blocked(bot_api: FakeBotApi, sessions: Sessions) -> None:
-    admin = bot_api.person(ADMIN)
+async def test_nobody_of_the_team_is_blocked(served: FakeBotApi, sessions: Sessions) -> None:
+    admin = served.person(ADMIN)
     for user_id in (ADMIN, CURATOR):
-        assert "차단할 수 없어요" in (await ask(bot_api, admin, f"/block {user_id}"))["text"]
+        assert "차단할 수 없어요" in (await ask(served, admin, f"/block {user_id}"))["text"]
     assert all(person.blocked_at is None for person in await rows(sessions, Person))
 
 
 @pytest.mark.parametrize("words", ["", "minji", "1 2", "1'; DELETE FROM person; --", "0", "-1", "٣", "9" * 30])
-async def test_what_is_no_id_blocks_nobody(bot_api: FakeBotApi, sessions: Sessions, words: str) -> None:
+async def test_what_is_no_id_blocks_nobody(served: FakeBotApi, sessions: Sessions, words: str) -> None:
     async with sessions.begin() as session:
         await people.person_of(session, account("1"))
-    admin = bot_api.person(ADMIN)
+    admin = served.person(ADMIN)
     for command in ("block", "unblock"):
-        assert (await ask(bot_api, admin, f"/{command} {words}"))["text"] == texts.ID_NEEDED.format(command=command)
+        assert (await ask(served, admin, f"/{command} {words}"))["text"] == texts.ID_NEEDED.format(command=command)
     assert all(person.blocked_at is None for person in await rows(sessions, Person))

@@ -6,14 +6,14 @@ from tests.bot.admin.team import CURATOR, ask, rows
 from tests.fake_bot_api import FakeBotApi
 
 
-async def test_stats_come_as_a_picture_with_the_sums_under_it(bot_api: FakeBotApi, sessions: Sessions) -> None:
+async def test_stats_come_as_a_picture_with_the_sums_under_it(served: FakeBotApi, sessions: Sessions) -> None:
     for number in (1, 2):
-        await ask(bot_api, bot_api.person(number), "안녕")
+        await ask(served, served.person(number), "안녕")
     async with sessions.begin() as session:
         first = await session.get_one(Turn, 1)
         session.add(Rating(turn_id=1, person_id=first.person_id, value=-1))
-    bot_api.person(CURATOR).send("/stats")
-    call = await bot_api.wait_for_call("sendPhoto")
+    served.person(CURATOR).send("/stats")
+    call = await served.wait_for_call("sendPhoto")
     [picture] = call.files.values()
     assert picture.startswith(b"\x89PNG")
     for part in ("대화 2번, 사람 2명, 대답하지 못한 말 0번", "👍 0  👎 1", "절반은 ", "새 대화 2"):
