@@ -8,13 +8,15 @@ from typing import NamedTuple
 from seq2seq.answering.hostility import CALM, hostility_of
 from seq2seq.answering.listening import phrases
 from seq2seq.answering.listening.echo import Echo, echo_of
+from seq2seq.answering.listening.english import is_english, named_in
 from seq2seq.answering.listening.feelings import Feeling, feeling_of
-from seq2seq.answering.listening.short_turns import completed, turn_of
+from seq2seq.answering.listening.offered import resolved
+from seq2seq.answering.listening.short_turns import answered, completed, turn_of
 from seq2seq.answering.listening.topic import topic_of
 from seq2seq.answering.respelling import Spelling
 
 _question = re.compile(
-    r"(?:\?|(?:(?<!니)까요?|나요|냐|[은는인한]가요|[은는인한]지|뭐지|왜지)[.!~]*)[\s?!~ㅋㅎㅠㅜ]*$"
+    r"(?:\?|(?:(?<!니)까요?|(?<![겁화신증열혼성땀만끝])나요|냐|[은는인한]가요|[은는인한]지|뭐지|왜지)[.!~]*)[\s?!~ㅋㅎㅠㅜ]*$"
     r"|(?:왜|뭐|어떻게|무슨|어떤|누가|언제|어디).*(?:모르겠|궁금)"
 )
 
@@ -36,7 +38,7 @@ class Unknown(NamedTuple):
 
 # How much is heard where words can be taken up, where they are felt with too … : what judges gave to replies of each
 # kind, between those that have no more than a topic and an echo (docs/RESULTS.md).
-_WORDS, _WORDS_AND_FEELING, _FEELING, _TOPIC = 1.0, 0.85, 0.2, 0.0
+_WORDS, _WORDS_AND_FEELING, _NAMED, _FEELING, _TOPIC = 1.0, 0.85, 0.5, 0.2, 0.0
 _MENDED = 0.8  # of that, where it had to be respelt
 _IN_TALK = 0.8  # at least: few answers that were learnt for something else go on with a talk
 
@@ -45,11 +47,12 @@ def unknown_reply(
     question: str, level: str | None, context: Sequence[str] = (), spelling: Spelling = "typed"
 ) -> Unknown:
     """What may be said to a question without a fitting answer; what is unclear is not said again."""
+    question = resolved(question, context[-1]) if context else question
     listener = _Listener(question, level or "polite", context, spelling)
     plain = listener.say(phrases.PLAIN)
     if sort := hostility_of(question, is_in_talk=bool(context)):
         return Unknown(listener.say(CALM[sort]), plain, _WORDS)
-    heard = listener.taking_up() or listener.on_its_topic() or Heard(plain, 0.0)
+    heard = listener.english() or listener.taking_up() or listener.on_its_topic() or Heard(plain, 0.0)
     share = heard.share if spelling == "typed" else _MENDED * heard.share
     return Unknown(heard.text, plain, max(share, _IN_TALK) if context else share)
 
@@ -60,9 +63,17 @@ class _Listener(NamedTuple):
     context: Sequence[str]
     spelling: Spelling
 
+    def english(self) -> Heard | None:
+        if not is_english(self.question):
+            return None
+        named = named_in(self.question)
+        return Heard(self.say(phrases.ENGLISH_ABOUT, named), _NAMED) if named else Heard(self.say(phrases.ENGLISH), 0.0)
+
     def taking_up(self) -> Heard | None:
         """What was said, by its last words and its feeling; None where neither is heard."""
         if self.context and (turn := turn_of(self.question)):
+            if words := answered(turn, self.question, self.context[-1], is_casual=self.level == "casual"):
+                return Heard(f"{words}. {self.in_talk()}", _WORDS)
             return Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _IN_TALK)
         if _request.search(self.question):
             return None
@@ -78,9 +89,10 @@ class _Listener(NamedTuple):
         return Heard(text, _FEELING if echo is None else _WORDS_AND_FEELING if feeling else _WORDS)
 
     def completed(self) -> str | None:
-        was_asked = bool(self.context) and self.context[-1].rstrip().endswith("?")
-        is_casual = self.level == "casual"
-        return completed(self.question, is_casual=is_casual, was_asked=was_asked) if self.context else None
+        if not self.context:
+            return None
+        asked = self.context[-1] if "?" in self.context[-1] else None
+        return completed(self.question, asked, is_casual=self.level == "casual")
 
     def going_on(self, echo: Echo | None, feeling: Feeling | None) -> str:
         if echo and echo.tone in ("weighed", "wondered"):

@@ -19,24 +19,28 @@ _after_past = re.compile(
     "[어다음슴네지]|어요|습니다|네요|지요|죠|거든요?|는데요?|던데요?|더라|더라[고구]요?|더군요?|슴다|다니까요?|답니다"
 )
 _goes_on = re.compile(
-    any_of("고 는 며 면 치 쳐 해 하 했 그랬 그러 싶 말 보니 보면 생각 아니 안_ 못_ 다시 또 왔 갔")
+    any_of("고 는 며 면 간 갈 온 올 치 쳐 해 하 했 그랬 그러 싶 말 보니 보면 생각 아니 안_ 못_ 다시 또 왔 갔")
 )  # after 다
 _misspelt_past = re.compile("[햇봣왓갓엇앗렷졋됏잣삿켯쳣엿](?=[어다음슴네는])")
 _copula = re.compile("(.+?)(?:이야|이에요|예요|입니다|이네요?|이거든요?|이다|이지|이죠|인데요?|이잖아요?)")
 _noun_in_i = re.compile("((?:나|아|사|차|길|종|오|고양|어린|젊은)이)(?:지|지요|죠|네요?|다)")  # 그 나이죠
 _copula_after_vowel = re.compile("((?!아니).*[가-힣]{2})야")  # 취미야, 혼자야; not 가야
 _duty = re.compile(".*[어아해여와워려져켜돼봐줘]")  # what stands before 야 then: 먹어야
+_duty_told = re.compile(".*[어아해여와워려져켜돼]야")  # 열어야 해서
 _denied = re.compile("아니(?:야|에요|네요?|지|죠|다|거든요?)|아닙니다|아님")
 _thing = re.compile("(.*거)(?:야|예요|에요|네요?)")
 _intention = re.compile("(.*려고)(?:요|해|해요|합니다)?")
 _hearsay = re.compile("(.*[가-힣])대요?")
 _suggestion_told = re.compile("(.*[하가오보먹자놀살읽듣만나타사두주기])재요?")  # 같이 가재
 _not_hearsay = re.compile("[반군연순현근절]대|.*(?:세|싱크|반)대")
-_hearsay_of_noun = re.compile("(.+이)래요?")
+_hearsay_of_noun = re.compile("(.+이|.*거|.*(?:하|가|보|사|자|주|으))래요?")  # 대학생이래, 살 거래, 마음대로 하래
 _reason = re.compile("(.*(?:[어아해려져와워]서|때문에|느라|라서))요?")
 _honoured_other = re.compile("(.*[가-힣](?<![주마보빡억]))세요")  # 엄마가 하세요
 _in_the_middle = re.compile("중(?:이야|이에요|임|입니다|이네요?)?")
 _guess = re.compile("(.*)(?:봐요?|보다|보네요?|봅니다)")  # 갔나 봐, 갔나봐
+_wish = re.compile("(.*?[가-힣])(을?)래요?")  # 치킨 먹을래, without a question mark
+_promise = re.compile("(.*?[가-힣])(을?)게요?")
+_stem_in_l = re.compile(".*[만놀살들팔열걸불알울풀]")
 _wants_to_know = re.compile("궁금(?:해|해요|하네요?|합니다|하다)")
 _does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음)")
 _cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음)")
@@ -115,7 +119,7 @@ def ends_sentence(word: str, following: Sequence[str]) -> bool:
     if word.endswith(("요", "니다", "죠")):
         return len(word) > 1
     if not word.endswith("다"):
-        return _told_in_past(word) is not None and not word.endswith("데")
+        return told_in_past(word) is not None and not word.endswith("데")
     if _goes_on.match(f"{following[0]} "):
         return False
     stem, goes_back = word[:-1], len(following) == 1 or following[0].endswith("다")  # 껐다 켰어, 껐다 켰다 해
@@ -123,11 +127,11 @@ def ends_sentence(word: str, following: Sequence[str]) -> bool:
 
 
 def _past(said: _Said) -> str | None:
-    found = _told_in_past(said.word) or _noted_in_past(said.word, said.before)
+    found = told_in_past(said.word) or _noted_in_past(said.word, said.before)
     return honoured(found) if found and not said.is_casual and said.is_of_speaker else found
 
 
-def _told_in_past(word: str) -> str | None:
+def told_in_past(word: str) -> str | None:
     """걸렸 of 걸렸어요, and of 걸렷어요."""
     word = _misspelt_past.sub(lambda found: with_final(found[0], "ㅆ") or "", word)
     for place in range(len(word), 0, -1):
@@ -148,9 +152,12 @@ def _noted_in_past(word: str, before: str) -> str | None:
 
 
 def _purpose(said: _Said) -> str | None:
-    """할 거 of 할 거야, 하려고 하시는 of 하려고요, 가고 싶으시 of 가고 싶어요."""
+    """할 거 of 할 거야, 하려는 of 할게, 하려고 하시는 of 하려고요, 가고 싶으시 of 가고 싶어요."""
     if found := _thing.fullmatch(said.word):
         return found[1]
+    if found := _promise.fullmatch(said.word):
+        stem = found[1] + "으" if found[2] else _wished(found[1])
+        return stem and f"{stem}{'려는' if said.is_casual else '시려는'}"
     if found := _intention.fullmatch(said.word):
         return f"{found[1]} {'하는' if said.is_casual else '하시는'}"
     if said.before.endswith("고") and present_stem(said.word, said.before) == "싶":
@@ -198,13 +205,20 @@ def _explained(said: _Said) -> str | None:
     if said.word in ("봐", "봐요", "봐서") and said.before.endswith("까"):  # 들킬까 봐
         return f"봐 {'그러는' if said.is_casual else '그러시는'}"
     found = _reason.fullmatch(said.word)
-    if found is None or not said.earlier or any(one.endswith(_ENDINGS) for one in said.earlier):
+    if (
+        found is None
+        or not said.earlier
+        or any(one.endswith(_ENDINGS) and not _duty_told.fullmatch(one) for one in said.earlier)
+    ):
         return None
     return f"{found[1]} {'그러는' if said.is_casual else '그러시는'}"
 
 
 def _note(said: _Said) -> str | None:
     """가는 중, 넘어질 뻔, 아닌 줄, 갔나 봐: what stands for a whole ending."""
+    if found := _wish.fullmatch(said.word):
+        stem = found[1] if found[2] == "을" else _wished(found[1])
+        return stem and f"{stem}고 싶{'' if said.is_casual else '으시'}"
     if (guess := _guess.fullmatch(said.word)) and (guess[1] or said.before).endswith(("나", "가")):
         return f"{guess[1]} 보".lstrip()
     if not said.earlier:
@@ -212,6 +226,13 @@ def _note(said: _Said) -> str | None:
     if _counted.fullmatch(said.before):  # 두 줄
         return None
     return "중이" if _in_the_middle.fullmatch(said.word) else _BROKEN_OFF.get(said.word)
+
+
+def _wished(future: str) -> str | None:
+    """다니 of 다닐, 만들 of 만들; None where no stem shows."""
+    if final_of(future) != "ㄹ" or future.endswith("줄"):
+        return None
+    return future if _stem_in_l.fullmatch(future) else with_final(future, " ")
 
 
 def _wondering(said: _Said) -> str | None:

@@ -12,7 +12,7 @@ _adjective = re.compile(
         있 좋 싫 많 적 작 길 짧 높 낮 멀 싶 없 같 늦 젊 얇 넓 좁 밝 맑 깊 짙 굵 가늘 드물 달 괜찮 귀찮 점잖 편찮 힘들
         붉 검 낡 얕 둥글 거칠 옳 굳 크 바쁘 나쁘 기쁘 예쁘 이쁘 슬프 웃프 아프 고프 어설프 서글프 느리 어리 흐리 시리
         저리
-        세 비싸 싸 짜 차 희 빠르 다르 배부르 게으르 서투르 서툴 쓰리 아니 멋지 어떻 낫 별로 고되 이렇 그렇 저렇 질기
+        세 비싸 싸 짜 차 찮 희 빠르 다르 배부르 게으르 서투르 서툴 쓰리 아니 멋지 어떻 낫 별로 고되 이렇 그렇 저렇 질기
     """)
     + ")"
 )
@@ -49,8 +49,8 @@ _verb_in_ha = re.compile(
 _verb_in_u = re.compile(
     ".*(?:"
     + any_of("""
-        배우 싸우 키우 세우 태우 피우 치우 채우 깨우 지우 비우 외우 메우 데우 재우 새우 다투 가꾸 바꾸 나누 주 두 꾸
-        추 부수 미루 이루 다루 거두 감추 낮추 늦추 맞추 멈추 갖추
+        배우 때우 싸우 키우 세우 태우 피우 치우 채우 깨우 지우 비우 외우 메우 데우 재우 새우 다투 가꾸 바꾸 나누 주 두
+        꾸 추 부수 미루 이루 다루 거두 감추 낮추 늦추 맞추 멈추 갖추
     """)
     + ")"
 )
@@ -67,7 +67,7 @@ _verb_in_a = re.compile(
     ".*(?:"
     + any_of("""
         들어가 돌아가 나가 올라가 내려가 도망가 다가가 지나가 놀러가 찾아가 [못안]가 나타나 혼나 화나 생각나 기억나
-        일어나 떠나 짜증나 신나 눈물나 냄새나 놀라 모자라 자라 바라
+        일어나 떠나 만나 끝나 태어나 깨어나 지나 짜증나 신나 눈물나 냄새나 놀라 모자라 자라 바라
     """)
     + ")"
 )
@@ -84,6 +84,7 @@ _so = re.compile("좀|조금|참|다|늘|원래|보니|기분이|마음이")  # 
 _SHORTENED = {"그래": "그러", "이래": "이러", "저래": "저러", "나아": "낫"}
 # Stems in ㄷ look like those in ㄹ before a vowel: 들어 is of 듣다 and of 들다.
 _two_ways = re.compile(".*(?<!힘)[들걸물실불일달깨긷]|.*놈")
+_stem_in_reu = re.compile(".*[몰불골달눌흘올빨굴갈잘발말졸걸들찔질둘물널벌][라러]")  # not 스릴러
 _shown = re.compile(
     "(.+?)(?:네요?|[는은]데요?|더라|더라[고구]요?|더군요?|던데요?|습니다|는다|거든요?)"
     "|(.*[싶없있같많좋싫])(?:다|지|지요|죠|음|잖아요?)"
@@ -93,7 +94,7 @@ _DROPPED_L = {"기": "길", "머": "멀", "다": "달", "가느": "가늘", "드
 # Requests, what is wondered, and what is told as known to both: nobody says them of himself.
 _no_statement = re.compile(
     any_of("""
-        (?:.*[어아해려켜겨])?(?:줘|봐|둬)요? .*줘 부탁.+ .*(?:세요|(?<![그이저])래요|게요|까요|잖아요?)
+        (?:.*[어아해려켜겨])?(?:줘|봐|둬)요? .*줘 부탁.+ .*(?:세요|(?<![그이저])래요|까요|잖아요?)
         .*(?:[줄할갈볼]래|뭐더라)
     """)
 )
@@ -112,7 +113,7 @@ _PAST = {"ㅗ": "ㅘ", "ㅜ": "ㅝ", "ㅣ": "ㅕ", "ㅚ": "ㅙ", "ㅡ": "ㅓ"}
 
 def present_stem(word: str, before: str) -> str | None:
     """None for words whose stem does not show. `before` is the word before."""
-    if _no_statement.fullmatch(word):
+    if _no_statement.fullmatch(word) and before not in ("안", "못"):
         return None
     if _of_predicate.fullmatch(before) and (short := _SHORT.get(word.removesuffix("요"))):
         return short
@@ -186,7 +187,7 @@ def _of_infinitive(word: str) -> str | None:
         return rest
     if word.endswith("여") and is_verb_in_i(f"{rest}이"):
         return f"{rest}이"
-    if word.endswith(("라", "러")) and final_of(rest) == "ㄹ":
+    if _stem_in_reu.fullmatch(word):
         return f"{with_final(rest, ' ')}르"
     if word.endswith("워"):
         return f"{rest}우" if _verb_in_u.fullmatch(f"{rest}우") else with_final(rest, "ㅂ")

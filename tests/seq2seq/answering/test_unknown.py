@@ -60,7 +60,7 @@ def test_a_request_is_neither_echoed_nor_felt_with() -> None:
 
 
 def test_what_answers_the_companions_question_is_taken_up() -> None:
-    assert unknown_reply("사랑니", "casual", ("병원 가", "어디가 아픈데?")).text.startswith("사랑니구나. ")
+    assert unknown_reply("사랑니", "casual", ("병원 가", "어디가 아픈데?")).text.startswith("사랑니가 아프구나. ")
     assert not unknown_reply("사랑니", "casual", ("병원 가", "잘 다녀와.")).text.startswith("사랑니구나")
 
 
@@ -88,7 +88,7 @@ def test_few_words_are_about_what_was_said_before() -> None:
     assert "양봉" in about
     assert "양봉" not in plain
     said = ("미대는 포기해야 할까", "누가 반대하세요?")
-    assert unknown_reply("아빠가", "casual", said).text.startswith("아빠가 그랬구나. ")
+    assert unknown_reply("아빠가", "casual", said).text.startswith("아빠가 반대하시는구나. ")
 
 
 def test_an_insult_is_met_calmly_and_self_blame_is_not_repeated() -> None:

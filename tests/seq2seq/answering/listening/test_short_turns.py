@@ -42,8 +42,8 @@ def test_short_turns_are_told_apart(said: str, turn: str | None) -> None:
     ],
 )
 def test_a_part_of_a_sentence_is_completed(said: str, casual: str | None, polite: str | None) -> None:
-    assert completed(said, is_casual=True, was_asked=False) == casual
-    assert completed(said, is_casual=False, was_asked=False) == polite
+    assert completed(said, None, is_casual=True) == casual
+    assert completed(said, None, is_casual=False) == polite
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_a_part_of_a_sentence_is_completed(said: str, casual: str | None, polite
     ],
 )
 def test_what_answers_the_companions_question_comes_back(said: str, casual: str | None) -> None:
-    assert completed(said, is_casual=True, was_asked=True) == casual
+    assert completed(said, "어때?", is_casual=True) == casual

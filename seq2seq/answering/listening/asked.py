@@ -1,0 +1,285 @@
+"""What does an answer to the companion's question state? "언제 심으셨어요?" and "오월 말요" → "오월 말에 심으셨군요".
+
+The question's words with the answer in the place of the word that asks, or without "안", and with a listener's ending.
+"""
+
+import re
+from collections.abc import Iterator
+
+from seq2seq.answering.listening.endings import told_in_past
+from seq2seq.answering.listening.stems import final_of, honoured, is_adjective, is_verb_in_i, present_stem, with_final
+from seq2seq.answering.tables import any_of, twins
+from seq2seq.hangul import split
+
+_questions = re.compile(r"([^.!?~…,ㅋㅎㅠㅜ]+)\?")
+_of_you = re.compile(r"^\s*(?:너는|넌|네가|너도) ")
+_choice = re.compile("아니면|중에|중 |둘 중|또는")
+_asking = re.compile(
+    "(누구?|언제|어디|뭐|뭘|무엇|얼마|어떻게|왜|며칠)(가|이|을|를|랑|이랑|하고|와|과|한테|에게|에서|에|서|로|으로|부터|까지|나|쯤)?"
+)
+_of_kind = ("무슨", "어떤", "어느", "몇")
+_kind = re.compile(r"([가-힣]+?)(이나|가|이|을|를|랑|이랑|하고|와|과|한테|에게|에서|에|로|으로|부터|까지|쯤|정도)?")
+_vague = {
+    "일",
+    "것",
+    "거",
+    "걸",
+    "게",
+    "느낌",
+    "생각",
+    "말",
+    "뜻",
+    "이유",
+    "소리",
+    "얘기",
+    "이야기",
+}  # what is done or said is no part of them
+# The last words "who is it", with the copula.
+_is = "(?:야|예요|이?에요|이야|인가요?|ㄴ가요|인데요?|이?세요|이?신가요|냐|니|이?죠|입니까)"
+_is_what = re.compile(f"(?:누구|언제|어디|뭐|무엇|얼마){_is}|뭔가요|뭔데요?|누군데요?|언젠데요?|어딘데요?|뭐")
+_is_of_kind = re.compile(f"([가-힣]+?){_is}")
+_is_how = re.compile("(?:어때|어떠|어떤|어땠|어떻|아니|되|될|됐|된).*")
+_OF_THING = {"가": "게", "이": "게", "를": "걸", "을": "걸"}  # 슬픈 게
+_AFTER_CONSONANT = {"가": "이", "를": "을", "랑": "이랑", "와": "과", "로": "으로"}
+_AFTER_VOWEL = {consonant: vowel for vowel, consonant in _AFTER_CONSONANT.items()}
+_particle = re.compile(".+(?:에서|에게|한테|부터|까지|으로|이랑|랑|하고|을|를|께)")
+_adverb = re.compile(
+    "(?:.* )?(?:"
+    + any_of("""
+        혼자 혼자서 직접 둘_다 셋_다 같이 맨날 늘 항상 문득 매일 매번 가끔 자주 종종
+        [가-힣0-9]*(?:정도|쯤|마다|만|[고서게면])
+    """)
+    + ")"
+)
+_time = re.compile(
+    ".*(?:"
+    + any_of("""
+        [0-9]시 [0-9]월 [0-9]일 요일 _시 _분 월 년 주 달 말 초 때 날 아침 저녁 점심 밤 새벽 오전 오후 주말 방학 중순
+        여름 겨울 봄 가을 전 뒤 후 연말 명절 추석 설날
+    """)
+    + ")"
+)
+_ABOUT = ("정도", "쯤", "다")
+_moment = re.compile("(?:오늘|내일|모레|글피|어제|그제|그저께|지금|방금|아까|이따|올해|작년|내년|곧)")
+_phrase = re.compile(".*[가-힣](?:으로|러|때문|만|(?<!하)고|서)")  # no noun: 새로운 말로, 약 타러
+_amount = re.compile(
+    ".*(?:[0-9]|한|두|세|네|섯|곱|덟|홉|[일이삼사오육칠팔구]?[십백천만]|반|몇|이틀|사흘|나흘|열흘|보름|일주일|하루|조금|많이|거의|정도|쯤|밖에|만).*"
+)
+_reason = re.compile(".+(?:[어아해여려져와워]서|때문에|느라|라서|니까|길래|[다라]고|까 봐|려고)")
+_way = re.compile(".+(?:로|서|고|게|다가)")
+_nobody = re.compile("아무.*|전혀|하나도.*|없.*|안 .*|못 .*")
+_bare_number = re.compile("[0-9]+|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열")
+_BEFORE_COUNTER = twins("하나:한 둘:두 셋:세 넷:네")
+_DEGREES = {"많이", "조금", "좀", "꽤", "아주", "너무", "잘", "자주", "벌써", "이미", "이제", "다"}
+# Endings that only questions have; what stands before them is the stem of a verb, or of an adjective before ㄴ.
+_asks_of_past = re.compile("(?<=[가-힣])(?:니|냐|나요?|습니까|던가요?|을까요?|대요?)$")
+_is_going_to = re.compile("(.*거)(?:야|예요|에요|니|냐|ㄴ가요)|(.*)건(?:가요?|데요?)")
+_honours = re.compile("(.+?)(?:세요|시나요|신가요|셔요?|시니|십니까|시는데요?|시는지요?|시죠)")
+_asks_of_verb = re.compile("(.+?)(?:나요?|니|냐|는데요?|는가요?|는지요?)")
+_asks_of_adjective = re.compile("(.+)(?:가요?|데요?)")
+_done = re.compile("([가-힣]+?)((?:하|했).*)")  # 걱정하시는군요
+_auxiliary = re.compile("있|싶|봤|보셨|보시|주셨|줬")
+_bound = re.compile("있|없|거|건|싶|봤|보셨")  # no adverb stands before these
+_joined = re.compile(".*[어아해여셔워져려와고]")
+_MOST_SYLLABLES = 30
+
+
+def filled(asked: str, part: str, *, is_casual: bool) -> str | None:
+    """A question stated, with `part` where it asks who, when, what …; None where that is not sure to be right."""
+    if _nobody.fullmatch(part):
+        return None
+    found = (_filled(words, part, is_casual=is_casual) for words in _questions_of(asked))
+    return next(filter(None, found), None)
+
+
+def affirmed(asked: str, *, degree: str = "", is_casual: bool) -> str | None:
+    """The last question stated: "많이 힘드세요?" → "많이 힘드시군요"; None where no yes is an answer to it."""
+    words = next(_questions_of(asked), [])
+    if not words or _is_open(words):
+        return None
+    if degree and set(words) & _DEGREES:
+        words = [degree if one in _DEGREES else one for one in words]
+    elif degree:
+        words = [f"{degree}은", *words] if _bound.match(words[-1]) else [*words[:-1], degree, words[-1]]
+    return _stated(words, is_casual=is_casual)
+
+
+def denied(asked: str, *, first: str = "", is_casual: bool) -> str | None:
+    """The last question with a no: "경찰서에 맡기셨어요?" → "경찰서에 안 맡기셨군요"; `first` is 아직 or 별로."""
+    words = next(_questions_of(asked), [])
+    if not words or _is_open(words) or {"안", "못"} & set(words):
+        return None
+    stated = _stated([one for one in words if one not in _DEGREES], is_casual=is_casual)
+    negated = stated and _negated(stated)
+    return negated and f"{first} {negated}".lstrip()
+
+
+def _questions_of(asked: str) -> Iterator[list[str]]:
+    """Their words, the last question first; none where they offer a choice."""
+    if not _choice.search(asked):
+        yield from (_of_you.sub("", one).split() for one in reversed(_questions.findall(asked)))
+
+
+def _filled(words: list[str], part: str, *, is_casual: bool) -> str | None:
+    if copula := _is_put(words, part):
+        return " ".join(copula) + ("구나" if is_casual else "군요")
+    for place in range(len(words) - 1):
+        if (found := _put(words, place, part)) is not None:
+            return None if _is_how.fullmatch(words[-1]) else _stated(found, is_casual=is_casual)
+    return None
+
+
+def _is_open(words: list[str]) -> bool:
+    return any(_asking.fullmatch(one) or one.startswith((*_of_kind, "어때", "어떠", "어땠")) for one in words)
+
+
+def _is_put(words: list[str], part: str) -> list[str] | None:
+    """이름이 초코 of 이름이 뭐예요, with the copula's stem."""
+    if _is_what.fullmatch(words[-1]):
+        earlier = words[:-1]
+    elif len(words) > 1 and words[-2] in _of_kind and _is_of_kind.fullmatch(words[-1]):
+        earlier = words[:-2]
+    else:
+        return None
+    if _adverb.fullmatch(part) or _particle.fullmatch(part):
+        return None
+    return [*earlier, part if final_of(part) == " " else f"{part}이"]
+
+
+def _put(words: list[str], place: int, part: str) -> list[str] | None:
+    """The words with the part in the place of those that ask; None where this word does not."""
+    put: str | None
+    word, rest = words[place], words[place + 1 :]
+    if word.startswith("몇") and word != "몇":
+        word, rest = "몇", [word[1:], *rest]
+    if word in _of_kind:
+        found = _kind.fullmatch(rest[0])
+        if found is None or len(rest) < 2:
+            return None
+        noun, particle, rest = found[1], found[2] or "", rest[1:]
+        if word == "몇":
+            put = _with_counter(part, noun, particle)
+        elif noun in _vague:
+            return [*words[:place], part, "때문에", *rest] if particle == "로" else None
+        else:
+            put = _with_particle(part, particle)
+    else:
+        asking = _asking.fullmatch(word)
+        put = asking and _in_place_of(asking[1], asking[2] or "", part, rest[0])
+    if put is None:
+        return None
+    for count in (2, 1):  # 이틀에 한 번, where 며칠에 한 번 was asked
+        if rest and (put.split()[-count:] == rest[:count] or (put.endswith(_ABOUT) and rest[0] in _ABOUT)):
+            rest = rest[count:]
+    is_told = rest and not any(one.endswith("지") for one in rest[:-1])  # 어떤 걸 샀는지 물어봐도 돼요?
+    return [*words[:place], put, *rest] if is_told else None
+
+
+def _in_place_of(asking: str, particle: str, part: str, following: str) -> str | None:
+    if asking == "왜":
+        return part if _reason.fullmatch(part) else None
+    if asking == "어떻게":
+        return part if _way.fullmatch(part) else None
+    is_time = _time.fullmatch(part) or _moment.fullmatch(part)
+    if asking in ("누", "누구") and is_time:
+        return None
+    if asking == "언제":
+        if not (is_time or part[-1].isdigit() or _adverb.fullmatch(part) or _particle.fullmatch(part)):
+            return None
+        if particle:
+            return _with_particle(part, particle)
+        return f"{part}에" if _time.fullmatch(part) and not _moment.fullmatch(part) else part
+    if asking in ("얼마", "며칠"):
+        return part if _amount.fullmatch(part) else None
+    if asking in ("뭐", "뭘", "누", "누구") and _phrase.fullmatch(part):
+        return None
+    if asking in ("뭐", "뭘") and following.startswith(("하", "해", "했", "할", "한")):  # 축구, but not 잠
+        return None
+    if asking == "뭘" and not particle:
+        particle = "를"
+    return _with_particle(part, "에서" if particle == "서" else particle)
+
+
+def _with_particle(part: str, particle: str) -> str | None:
+    """Unless it has one: 누나가, 누나랑; None where another one is asked for."""
+    if part.endswith(" 거") and particle in _OF_THING:
+        return part[:-1] + _OF_THING[particle]
+    if particle.startswith("에") and part.endswith("에"):
+        part = part.removesuffix("에")
+    particle = _AFTER_VOWEL.get(particle, particle)
+    if particle in ("가", "를") and _particle.fullmatch(part) and not part.endswith(("을", "를")):
+        return None
+    twin = _AFTER_CONSONANT.get(particle, particle)
+    if not particle or _particle.fullmatch(part) or _adverb.fullmatch(part) or part.endswith((particle, twin)):
+        return part
+    final = final_of(part)
+    is_open = final == " " or (particle == "로" and final == "ㄹ")
+    return part + (particle if is_open else twin)
+
+
+def _with_counter(part: str, counter: str, particle: str) -> str:
+    """여덟 분 of 여덟."""
+    *earlier, number = part.split()
+    if _bare_number.fullmatch(number):
+        part = " ".join([*earlier, _BEFORE_COUNTER.get(number, number), counter])
+    is_round = particle == "쯤" and not part.endswith(_ABOUT)
+    return part + particle if is_round or (particle == "에" and not part.endswith("에")) else part
+
+
+def _negated(stated: str) -> str | None:
+    """With 안 before the predicate, or with the word for the contrary."""
+    *earlier, last = stated.split()
+    if last.startswith("있") and not (earlier and _joined.fullmatch(earlier[-1])):
+        return " ".join([*earlier, f"없{last[1:]}"])
+    if "이시" in last:  # of a noun, as in 학생이시군요
+        return None
+    if (found := _done.fullmatch(last)) and not found[1].endswith(("아", "어", "워")):
+        if is_adjective(f"{found[1]}하", ""):
+            return None
+        return " ".join([*earlier, found[1], "안", found[2]])
+    is_joined = earlier and (last.startswith("거") or (_auxiliary.match(last) and _joined.fullmatch(earlier[-1])))
+    return " ".join([*earlier[:-1], "안", earlier[-1], last] if is_joined else [*earlier, "안", last])
+
+
+def _stated(words: list[str], *, is_casual: bool) -> str | None:
+    *earlier, last = words
+    stem = _stem(last, earlier[-1] if earlier else "", is_casual=is_casual)
+    text = " ".join([*earlier, f"{stem}{'구나' if is_casual else '군요'}"])
+    return None if stem is None or sum(split(sign) is not None for sign in text) > _MOST_SYLLABLES else text
+
+
+def _stem(word: str, before: str, *, is_casual: bool) -> str | None:
+    """What stands before 구나: 심으셨 of 심으셨어요, 가는 of 가, 힘드시 of 힘드세요."""
+    if past := told_in_past(_asks_of_past.sub("어", word)):
+        return past if is_casual else honoured(past)
+    if found := _is_going_to.fullmatch(word):
+        return found[1] or f"{found[2]}거"
+    if found := _honours.fullmatch(word):
+        base = found[1]
+        is_noun = base.endswith("이") and not is_verb_in_i(base)
+        stem = present_stem(f"{base[:-1]}워", "") if base.endswith("우") else base.removesuffix("으")
+        is_plain = is_noun or is_adjective(_with_l(stem or base), before)
+        return None if is_plain is None and base != "하" else f"{base}시" if is_plain else f"{base}시는"
+    if word.removesuffix("요").endswith("나") and (stem := present_stem(word, "")):
+        return _present(stem, before)  # 만나요
+    if found := _asks_of_verb.fullmatch(word):
+        return _present(_with_l(found[1]), before)
+    if (found := _asks_of_adjective.fullmatch(word)) and final_of(found[1]) == "ㄴ":
+        base = with_final(found[1], " ") or ""
+        stem = found[1][:-1] if found[1].endswith("은") else base
+        return _with_l(stem) if is_adjective(_with_l(stem), before) else None
+    stem = present_stem(word, before) or present_stem(word, "안")  # 가 is one after 안, and here too
+    return "싶으시" if stem == "싶" and not is_casual else stem and _present(stem, before)
+
+
+def _present(stem: str, before: str) -> str | None:
+    is_plain = is_adjective(stem, before)
+    if is_plain is None and stem != "하":
+        return None
+    return stem if is_plain else f"{with_final(stem, ' ') if final_of(stem) == 'ㄹ' else stem}는"
+
+
+def _with_l(stem: str) -> str:
+    """힘들 of 힘드, 길 of 기; of verbs as they are."""
+    long = with_final(stem, "ㄹ")
+    return long if final_of(stem) == " " and long and is_adjective(long, "") and not is_adjective(stem, "") else stem
