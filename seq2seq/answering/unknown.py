@@ -27,18 +27,18 @@ _SHORT_ECHO = 12  # signs; a longer one is a story of its own, even in a talk
 
 class Heard(NamedTuple):
     text: str
-    share: float  # of what was said, 0 to 1
+    share: float  # of what was said
 
 
 class Unknown(NamedTuple):
     text: str
     plain: str  # of nothing that was heard
-    heard: float  # how much, 0 to 1
+    heard: float  # how much: 0 nothing, 1 words that can be taken up
 
 
 # How much is heard where words can be taken up, where they are felt with too … : what judges gave to replies of each
 # kind, between those that have no more than a topic and an echo (docs/RESULTS.md).
-_WORDS, _WORDS_AND_FEELING, _NAMED, _FEELING, _TOPIC = 1.0, 0.85, 0.5, 0.2, 0.0
+_ANSWER, _WORDS, _WORDS_AND_FEELING, _NAMED, _FEELING, _TOPIC = 1.2, 1.0, 0.85, 0.5, 0.2, 0.0
 _MENDED = 0.8  # of that, where it had to be respelt
 _IN_TALK = 0.8  # at least: few answers that were learnt for something else go on with a talk
 
@@ -73,14 +73,14 @@ class _Listener(NamedTuple):
         """What was said, by its last words and its feeling; None where neither is heard."""
         if self.context and (turn := turn_of(self.question)):
             if words := answered(turn, self.question, self.context[-1], is_casual=self.level == "casual"):
-                return Heard(f"{words}. {self.in_talk()}", _WORDS)
+                return Heard(f"{words}. {self.in_talk()}", _ANSWER)
             return Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _IN_TALK)
         if _request.search(self.question):
             return None
         echo = None if self.spelling == "unclear" else echo_of(self.question, self.level)
         feeling = None if echo and echo.tone in _WITHOUT_SYMPATHY else feeling_of(self.question)
         if echo is None and (words := self.completed()):
-            return Heard(f"{words}. {self.in_talk()}", _WORDS)
+            return Heard(f"{words}. {self.in_talk()}", _ANSWER)
         if echo is None and (feeling is None or _question.search(self.question)):
             return None
         words = f"{echo.text}." if echo else ""

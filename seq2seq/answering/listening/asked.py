@@ -17,6 +17,14 @@ _choice = re.compile("아니면|중에|중 |둘 중|또는")
 _asking = re.compile(
     "(누구?|언제|어디|뭐|뭘|무엇|얼마|어떻게|왜|며칠)(가|이|을|를|랑|이랑|하고|와|과|한테|에게|에서|에|서|로|으로|부터|까지|나|쯤)?"
 )
+_open = re.compile(
+    "(?:"
+    + any_of("""
+        누구(?!나) 누가 언제(?!나) 어디(?!든) 뭐(?!라도) 뭘 뭔 무엇 얼마 왜 며칠 무슨 몇 어떤 어느(?!새) 어떻 어때
+        어떠 어땠 어쩌
+    """)
+    + ")"
+)
 _of_kind = ("무슨", "어떤", "어느", "몇")
 _kind = re.compile(r"([가-힣]+?)(이나|가|이|을|를|랑|이랑|하고|와|과|한테|에게|에서|에|로|으로|부터|까지|쯤|정도)?")
 _vague = {
@@ -46,7 +54,7 @@ _particle = re.compile(".+(?:에서|에게|한테|부터|까지|으로|이랑|�
 _adverb = re.compile(
     "(?:.* )?(?:"
     + any_of("""
-        혼자 혼자서 직접 둘_다 셋_다 같이 맨날 늘 항상 문득 매일 매번 가끔 자주 종종
+        혼자 혼자서 [둘셋넷]이서 직접 둘_다 셋_다 같이 맨날 늘 항상 문득 매일 매번 가끔 자주 종종
         [가-힣0-9]*(?:정도|쯤|마다|만|[고서게면])
     """)
     + ")"
@@ -61,16 +69,27 @@ _time = re.compile(
 )
 _ABOUT = ("정도", "쯤", "다")
 _moment = re.compile("(?:오늘|내일|모레|글피|어제|그제|그저께|지금|방금|아까|이따|올해|작년|내년|곧)")
-_phrase = re.compile(".*[가-힣](?:으로|러|때문|만|(?<!하)고|서)")  # no noun: 새로운 말로, 약 타러
+_phrase = re.compile(".*[가-힣](?:으로|러|때문|만|(?<!하)고|(?<![이자])서)")  # no noun: 새로운 말로, 약 타러
 _amount = re.compile(
     ".*(?:[0-9]|한|두|세|네|섯|곱|덟|홉|[일이삼사오육칠팔구]?[십백천만]|반|몇|이틀|사흘|나흘|열흘|보름|일주일|하루|조금|많이|거의|정도|쯤|밖에|만).*"
 )
-_reason = re.compile(".+(?:[어아해여려져와워]서|때문에|느라|라서|니까|길래|[다라]고|까 봐|려고)")
+_reason = re.compile(".+(?:[어아해여려져와워켜겨쳐춰]서|때문에|느라|라서|니까|길래|[다라]고|까 봐|려고)")
 _way = re.compile(".+(?:로|서|고|게|다가)")
 _nobody = re.compile("아무.*|전혀|하나도.*|없.*|안 .*|못 .*")
 _bare_number = re.compile("[0-9]+|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열")
 _BEFORE_COUNTER = twins("하나:한 둘:두 셋:세 넷:네")
 _DEGREES = {"많이", "조금", "좀", "꽤", "아주", "너무", "잘", "자주", "벌써", "이미", "이제", "다"}
+_CIRCUMSTANCES = _DEGREES | {"가끔", "매일", "오래", "예전에", "전에", "요즘", "요새", "평소에", "지금", "오늘"}
+_company = re.compile(".*(?:랑|하고|이서|혼자서?)")
+_place = re.compile(".*(?:에서|에)")
+_circumstance = re.compile(
+    "(?:.* )?(?:"
+    + any_of("""
+        [가-힣]+(?:에서|에서만|이랑|랑|하고|부터|까지|마다|때|때만|때는|쯤|쯤에) [가-힣]{2,}(?:에|에는|엔)
+        가끔 자주 매일 맨날 종종 혼자 혼자서 [둘셋넷]이서
+    """)
+    + ")|.+(?:면|만|만 빼고)"
+)
 # Endings that only questions have; what stands before them is the stem of a verb, or of an adjective before ㄴ.
 _asks_of_past = re.compile("(?<=[가-힣])(?:니|냐|나요?|습니까|던가요?|을까요?|대요?)$")
 _is_going_to = re.compile("(.*거)(?:야|예요|에요|니|냐|ㄴ가요)|(.*)건(?:가요?|데요?)")
@@ -95,7 +114,7 @@ def filled(asked: str, part: str, *, is_casual: bool) -> str | None:
 def affirmed(asked: str, *, degree: str = "", is_casual: bool) -> str | None:
     """The last question stated: "많이 힘드세요?" → "많이 힘드시군요"; None where no yes is an answer to it."""
     words = next(_questions_of(asked), [])
-    if not words or _is_open(words):
+    if not words or _is_open(words) or (degree and "않" in words[-1]):
         return None
     if degree and set(words) & _DEGREES:
         words = [degree if one in _DEGREES else one for one in words]
@@ -104,11 +123,29 @@ def affirmed(asked: str, *, degree: str = "", is_casual: bool) -> str | None:
     return _stated(words, is_casual=is_casual)
 
 
+def joined(asked: str, part: str, *, is_casual: bool) -> str | None:
+    """The last question stated with how, when or with whom: "밥은 먹었어?", "학교에서" → "밥은 학교에서 먹었구나"."""
+    words = next(_questions_of(asked), [])
+    if len(words) < 2 or _is_open(words) or {"안", "못"} & set(words) or not _circumstance.fullmatch(part):
+        return None
+    instead_of = {"혼자"} if _company.fullmatch(part) else _CIRCUMSTANCES
+    places = [place for place, word in enumerate(words) if word in instead_of and place >= len(words) - 3]
+    if places:
+        words = [*words[: places[0]], part, *words[places[0] + 1 :]]
+    elif _bound.match(words[-1]) or (_place.fullmatch(part) and any(map(_place.fullmatch, words))):
+        return None
+    else:
+        words = [*words[:-1], part, words[-1]]
+    return _stated(words, is_casual=is_casual)
+
+
 def denied(asked: str, *, first: str = "", is_casual: bool) -> str | None:
     """The last question with a no: "경찰서에 맡기셨어요?" → "경찰서에 안 맡기셨군요"; `first` is 아직 or 별로."""
     words = next(_questions_of(asked), [])
     if not words or _is_open(words) or {"안", "못"} & set(words):
         return None
+    if "잘" in words:
+        return _stated(["잘 못" if one == "잘" else one for one in words], is_casual=is_casual)
     stated = _stated([one for one in words if one not in _DEGREES], is_casual=is_casual)
     negated = stated and _negated(stated)
     return negated and f"{first} {negated}".lstrip()
@@ -130,7 +167,7 @@ def _filled(words: list[str], part: str, *, is_casual: bool) -> str | None:
 
 
 def _is_open(words: list[str]) -> bool:
-    return any(_asking.fullmatch(one) or one.startswith((*_of_kind, "어때", "어떠", "어땠")) for one in words)
+    return any(map(_open.match, words))
 
 
 def _is_put(words: list[str], part: str) -> list[str] | None:
@@ -143,7 +180,7 @@ def _is_put(words: list[str], part: str) -> list[str] | None:
         return None
     if _adverb.fullmatch(part) or _particle.fullmatch(part):
         return None
-    return [*earlier, part if final_of(part) == " " else f"{part}이"]
+    return [*earlier, part if final_of(part) in (" ", None) else f"{part}이"]
 
 
 def _put(words: list[str], place: int, part: str) -> list[str] | None:
@@ -157,6 +194,8 @@ def _put(words: list[str], place: int, part: str) -> list[str] | None:
         if found is None or len(rest) < 2:
             return None
         noun, particle, rest = found[1], found[2] or "", rest[1:]
+        if _reason.fullmatch(part):
+            return None
         if word == "몇":
             put = _with_counter(part, noun, particle)
         elif noun in _vague:

@@ -28,7 +28,7 @@ _copula_after_vowel = re.compile("((?!아니).*[가-힣]{2})야")  # 취미야, 
 _duty = re.compile(".*[어아해여와워려져켜돼봐줘]")  # what stands before 야 then: 먹어야
 _duty_told = re.compile(".*[어아해여와워려져켜돼]야")  # 열어야 해서
 _denied = re.compile("아니(?:야|에요|네요?|지|죠|다|거든요?)|아닙니다|아님")
-_thing = re.compile("(.*거)(?:야|예요|에요|네요?)")
+_thing = re.compile("(.*거)(?:야|예요|에요|네요?)|겁니다")
 _intention = re.compile("(.*려고)(?:요|해|해요|합니다)?")
 _hearsay = re.compile("(.*[가-힣])대요?")
 _suggestion_told = re.compile("(.*[하가오보먹자놀살읽듣만나타사두주기])재요?")  # 같이 가재
@@ -38,11 +38,12 @@ _reason = re.compile("(.*(?:[어아해려져와워]서|때문에|느라|라서))
 _honoured_other = re.compile("(.*[가-힣](?<![주마보빡억]))세요")  # 엄마가 하세요
 _in_the_middle = re.compile("중(?:이야|이에요|임|입니다|이네요?)?")
 _guess = re.compile("(.*)(?:봐요?|보다|보네요?|봅니다)")  # 갔나 봐, 갔나봐
-_wish = re.compile("(.*?[가-힣])(을?)래요?")  # 치킨 먹을래, without a question mark
+_wish = re.compile("(?!.*[빨술걸]래)(.*?[가-힣])(을?)래요?")  # 치킨 먹을래, without a question mark
 _promise = re.compile("(.*?[가-힣])(을?)게요?")
+_noticed = re.compile(".*(?:없|있|않|좋|싫|많|겠)네")
 _stem_in_l = re.compile(".*[만놀살들팔열걸불알울풀]")
 _wants_to_know = re.compile("궁금(?:해|해요|하네요?|합니다|하다)")
-_does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음)")
+_does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음)|모름")
 _cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음)")
 _if = re.compile(".*(?<![라화장냉쫄측표])면")  # 라면 먹을까 is no if
 _wonder = re.compile("(.*[가-힣](?<!니)까)요?")
@@ -56,15 +57,16 @@ _BROKEN_OFF = {"줄": "줄 알았", "뻔": "뻔했"}
 _noted = re.compile(
     ".*(?:"
     + any_of("""
-        어지 터지 빠지 깨지 [가오] 만나 [가-힣]나 하 리 놓치 다치 마치 배우 싸우 태우 지우 새우 바꾸 내 꾸 시 지르 키
-        보 새 부수
+        어지 터지 빠지 깨지 까지 [가오] 만나 [가-힣]나 하 리 놓치 다치 마치 배우 싸우 태우 지우 새우 바꾸 내 꾸 시 지르
+        키 보 새 부수 떨구 때우
     """)
     + ")"
 )
 _noun_in_m = re.compile(
     ".*(?:"
     + any_of("""
-        마음 사람 [가-힣]님 처음 다음 요즘 지금 이름 구름 여름 바람 그림 아침 점심 게임 모임 웃음 울음 걸음 믿음 느낌
+        마음 사람 [마체공호자쾌악]감 [가-힣]님 처음 다음 요즘 지금 이름 구름 여름 바람 그림
+        아침 점심 게임 모임 웃음 울음 걸음 믿음 느낌
         책임 아픔 슬픔 기쁨 힘 물음 얼음 소음 젊음
     """)
     + ")"
@@ -118,6 +120,8 @@ def ends_sentence(word: str, following: Sequence[str]) -> bool:
     """Is it sure to, even without a full stop: 샀어, 중이에요, 온다; not what goes on: 온다 해서, 껐다 켰어."""
     if word.endswith(("요", "니다", "죠")):
         return len(word) > 1
+    if _noticed.fullmatch(word) or ((wish := _wish.fullmatch(word)) and (wish[2] or _wished(wish[1]))):
+        return True
     if not word.endswith("다"):
         return told_in_past(word) is not None and not word.endswith("데")
     if _goes_on.match(f"{following[0]} "):
@@ -154,7 +158,7 @@ def _noted_in_past(word: str, before: str) -> str | None:
 def _purpose(said: _Said) -> str | None:
     """할 거 of 할 거야, 하려는 of 할게, 하려고 하시는 of 하려고요, 가고 싶으시 of 가고 싶어요."""
     if found := _thing.fullmatch(said.word):
-        return found[1]
+        return found[1] or "거"
     if found := _promise.fullmatch(said.word):
         stem = found[1] + "으" if found[2] else _wished(found[1])
         return stem and f"{stem}{'려는' if said.is_casual else '시려는'}"

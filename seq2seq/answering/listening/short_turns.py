@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from seq2seq.answering.listening.asked import affirmed, denied, filled
+from seq2seq.answering.listening.asked import affirmed, denied, filled, joined
 from seq2seq.answering.listening.stems import final_of, present_stem
 from seq2seq.answering.tables import any_of
 
@@ -47,10 +47,10 @@ _SIGNS: dict[Turn, str] = {
 _signs = {turn: re.compile(any_of(signs)) for turn, signs in _SIGNS.items()}
 _of_companion = re.compile("(?:너|넌|너는|너도|너라면|당신은|당신이라면|그쪽은|말동무는|말동무도)(?: |$)")
 _marks = re.compile(r"[?!.,~^ㅋㅎㅠㅜ…]+")
-_reason = re.compile(".+(?:[어아해여려져와워]서|때문에|느라|라서|니까|길래|[다라]고)")
+_reason = re.compile(".+(?:[어아해여려져와워켜겨쳐춰]서|때문에|느라|라서|니까|길래|[다라]고)")
 # A part of a sentence, which the companion's question left open: 내일부터, 둘 다, 세 번.
 _part = re.compile(
-    "혼자|매일|가끔|.*[가-힣0-9](?:"
+    "혼자|매일|가끔|(?:.* )?(?:[둘셋넷]이서|혼자서)|.*[가-힣0-9](?:"
     + any_of("""
         부터 까지 에서 한테 으로 마다 정도 쯤 (?<=[둘셋넷])_다 _번 _개 _명 _시 _살 _년 _시간 _분 _달
     """)
@@ -60,24 +60,25 @@ _unsure = re.compile(
     r"(?!.*(?:뭐|왜|몇|누구|언제|어디|어떻|얼마))(?:\S+ ){0,2}\S*[가-힣0-9](?<![은는도면데까어야지])"
 )  # 내년 봄쯤?
 _often = re.compile(".+ (?:가끔|자주|종종|매일|항상)")
-_with_whom = re.compile(".+(?:이랑|랑|하고)")
+_with_whom = re.compile(".+(?:이랑|(?<![사자신명])랑|하고)")
 _by_what = re.compile(".*[가-힣]{2}로")  # 유튜브로
 _degree = re.compile("(?:.+ )?(?:조금|조금은|쪼금|쪼끔|좀|많이|엄청|꽤|제법|아주)")
 _doer = re.compile("[가-힣]{1,4}(?:가|께서)|(?:.*(?:동생|팀장|부장|과장|선생님|부모님|형|사람|애들|남편|딸|아들|님))이")
 _head = re.compile(
-    "^(?:(?:어 )?맞아|당연하지|당연히|그럼|응|예|어|아니|아니요|아뇨|음"
+    "^(?:저는|나는|난|전|(?:어 )?맞아|당연하지|당연히|그럼|응|예|어|아니|아니요|아뇨|음"
     "|네(?! [번권개명살시분장잔줄달대병](?:$| |이|[^가-힣]|째))) (?=.)"
 )  # what answers before the answer: 아니 순한맛
 _tail = re.compile(
-    "(?<=[가-힣])(?:(?:[은는]|이에|(?:(?<=[가-힣]{2})|(?<= 거))예)?요|(?<![거니어아해여와워려이])야|이야)?(?: 뭐)?$"
-    "|^요$"
+    "(?<=[가-힣A-Z])(?:(?:[은는]|이에|(?:(?<=[가-힣A-Z]{2})|(?<= 거))예)?요|(?<![거니어아해여와워려이])야|이야)?"
+    "(?: 뭐)?$|^요$"
 )  # 하루는요, 길이에요, 한 달째야, 반반이지 뭐
 _predicate = re.compile(
     "(?:.* )?(?:[가-힣]*[다어아여해지네음슴까래대게자냐서고며면세죠데라걸듯히도야줘봐둬돼]|[가-힣]+요 .*)|그냥 다"
-    "|.*(?:비싸|짜|까매|하얘|빨개|[인은는]가|[을할갈볼살될줄] 거예?)|.+ (?:나|커|와|써|켜|꺼|타|마)"
+    "|.*(?:아니에|비싸|짜|까매|하얘|빨개|[인은는]가|[을할갈볼살될줄] 거예?)|.+ (?:나|커|와|써|켜|꺼|타|마)"
 )
 _MOST_SYLLABLES, _MOST_ALONE = 24, 10
 _FIRST: dict[Turn, str] = {"no": "", "not_yet": "아직", "not_much": "별로"}
+_DEGREES = ("조금", "많이", "좀")
 _SPEAKER = ("내가", "제가", "나", "저")
 
 
@@ -93,7 +94,7 @@ def answered(turn: Turn, text: str, asked: str, *, is_casual: bool) -> str | Non
     """What a yes or no to the companion's question says: "많이 힘드세요?", "네" → 많이 힘드시군요."""
     if turn == "yes":
         degree = _bare(text).split()[-1].removesuffix("요")
-        return affirmed(asked, degree=degree if degree in ("조금", "많이", "좀") else "", is_casual=is_casual)
+        return affirmed(asked, degree=degree if degree in _DEGREES else "", is_casual=is_casual)
     return denied(asked, first=_FIRST[turn], is_casual=is_casual) if turn in _FIRST else None
 
 
@@ -108,28 +109,38 @@ def completed(text: str, asked: str | None, *, is_casual: bool) -> str | None:
     is_question = text.rstrip(" ~ㅋㅎㅠㅜ").endswith("?") and not (asked and _unsure.fullmatch(bare.removesuffix("요")))
     if not words or len(words) > _MOST_SYLLABLES or is_question:
         return None
-    is_speaker = words in _SPEAKER
     named = words.removesuffix("이") if bare.endswith("이요") and final_of(words[:-1]) != " " else words
-    is_known_part = any(kind.fullmatch(words) for kind in (_with_whom, _reason, _part))
-    is_part = is_known_part or not _is_predicate(named)
-    if asked and (is_part or is_speaker):
-        part = ("네가" if is_casual else "직접") if is_speaker else named
-        if stated := filled(asked, part, is_casual=is_casual):
-            return stated
+    stated = _in_question(asked, words, named, is_casual=is_casual) if asked else None
+    return stated or _alone(words, named, was_asked=asked is not None, is_casual=is_casual)
+
+
+def _in_question(asked: str, words: str, named: str, *, is_casual: bool) -> str | None:
+    """아빠가 줬구나, where "누가 줬어?" was asked."""
+    if words in _DEGREES:
+        return affirmed(asked, degree=words, is_casual=is_casual)
+    if words in _SPEAKER:
+        return filled(asked, "네가" if is_casual else "직접", is_casual=is_casual)
+    is_part = any(kind.fullmatch(words) for kind in (_with_whom, _reason, _part)) or not _is_predicate(named)
+    stated = filled(asked, named, is_casual=is_casual) if is_part else None
+    return stated or joined(asked, named, is_casual=is_casual)
+
+
+def _alone(words: str, named: str, *, was_asked: bool, is_casual: bool) -> str | None:
+    """무서워서 그랬구나, 사랑니구나."""
     if len(words) > _MOST_ALONE:
         return None
-    if is_speaker:
+    if words in _SPEAKER:
         return "네가 그랬구나" if is_casual else "직접 그러셨군요"
     if _degree.fullmatch(words):
         return f"{words} {'그렇구나' if is_casual else '그러시군요'}"
     if _with_whom.fullmatch(words):
         return f"{words} {'함께였구나' if is_casual else '함께셨군요'}"
-    if asked and _by_what.fullmatch(words):
+    if was_asked and _by_what.fullmatch(words):
         return f"{words} {'하는구나' if is_casual else '하시는군요'}"
     words, named = words.removesuffix("에"), named.removesuffix("에")
     if named == words and (_reason.fullmatch(words) or _doer.fullmatch(words)):
         return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
-    is_answer = asked and not _is_predicate(named)
+    is_answer = was_asked and not _is_predicate(named)
     if final_of(named) is None or _often.fullmatch(named) or not (is_answer or _part.fullmatch(words)):
         return None
     return f"{named}{'' if final_of(named) == ' ' else '이'}{'구나' if is_casual else '군요'}"

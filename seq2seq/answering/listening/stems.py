@@ -11,7 +11,7 @@ _adjective = re.compile(
     + any_of("""
         있 좋 싫 많 적 작 길 짧 높 낮 멀 싶 없 같 늦 젊 얇 넓 좁 밝 맑 깊 짙 굵 가늘 드물 달 괜찮 귀찮 점잖 편찮 힘들
         붉 검 낡 얕 둥글 거칠 옳 굳 크 바쁘 나쁘 기쁘 예쁘 이쁘 슬프 웃프 아프 고프 어설프 서글프 느리 어리 흐리 시리
-        저리
+        저리 그대로
         세 비싸 싸 짜 차 찮 희 빠르 다르 배부르 게으르 서투르 서툴 쓰리 아니 멋지 어떻 낫 별로 고되 이렇 그렇 저렇 질기
     """)
     + ")"
@@ -139,7 +139,13 @@ def is_adjective(stem: str, before: str) -> bool | None:
         return described.endswith("밌") or is_adjective(described, "")
     if stem == "하":
         is_verb = is_done or before == "안" or before.endswith(("고", "게", "려", "야", "로", "에"))
-        return True if before.endswith("만") else False if is_verb else None
+        return (
+            True
+            if before == "만" or (before.endswith("만") and final_of(before[:-1]) == "ㄹ")
+            else False
+            if is_verb
+            else None
+        )
     if stem.endswith("하"):
         if _adjective_in_ha.fullmatch(stem):
             return True

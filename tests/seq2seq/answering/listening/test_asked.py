@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq.answering.listening.asked import affirmed, denied, filled
+from seq2seq.answering.listening.asked import affirmed, denied, filled, joined
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,20 @@ def test_a_degree_and_a_first_word_go_into_it() -> None:
     assert affirmed("물에 뜨실 수 있어요?", degree="조금", is_casual=False) == "조금은 물에 뜨실 수 있군요"
     assert denied("밥은 먹었어?", first="아직", is_casual=True) == "아직 밥은 안 먹었구나"
     assert denied("많이 매웠어?", first="별로", is_casual=True) == "별로 안 매웠구나"
+
+
+@pytest.mark.parametrize(
+    ("asked", "part", "stated"),
+    [
+        ("밥은 먹었어?", "학교에서", "밥은 학교에서 먹었구나"),
+        ("그분이 가끔 생각나?", "가을만 되면", "그분이 가을만 되면 생각나는구나"),
+        ("카페는 혼자 갔어?", "친구랑", "카페는 친구랑 갔구나"),
+        ("오래 기다렸어?", "이십 분쯤", "이십 분쯤 기다렸구나"),
+        ("방 안에서 말려?", "베란다에", None),
+        ("취미가 있어?", "친구랑", None),
+        ("누구랑 갔어?", "학교에서", None),
+        ("밥은 먹었어?", "김밥", None),
+    ],
+)
+def test_a_circumstance_is_told_of_what_was_asked(asked: str, part: str, stated: str | None) -> None:
+    assert joined(asked, part, is_casual=True) == stated
