@@ -6,10 +6,10 @@ The question's words with the answer in the place of the word that asks, or with
 import re
 from collections.abc import Iterator
 
-from seq2seq.answering.listening.endings import told_in_past
-from seq2seq.answering.listening.stems import final_of, honoured, is_adjective, is_verb_in_i, present_stem, with_final
+from seq2seq.answering.listening.particles import agreeing, forms_of
+from seq2seq.answering.listening.question_endings import negated, stated
+from seq2seq.answering.listening.stems import final_of
 from seq2seq.answering.tables import any_of, twins
-from seq2seq.hangul import split
 
 _questions = re.compile(r"([^.!?~…,ㅋㅎㅠㅜ]+)\?")
 _of_you = re.compile(r"^\s*(?:너는|넌|네가|너도) ")
@@ -27,29 +27,14 @@ _open = re.compile(
 )
 _of_kind = ("무슨", "어떤", "어느", "몇")
 _kind = re.compile(r"([가-힣]+?)(이나|가|이|을|를|랑|이랑|하고|와|과|한테|에게|에서|에|로|으로|부터|까지|쯤|정도)?")
-_vague = {
-    "일",
-    "것",
-    "거",
-    "걸",
-    "게",
-    "느낌",
-    "생각",
-    "말",
-    "뜻",
-    "이유",
-    "소리",
-    "얘기",
-    "이야기",
-}  # what is done or said is no part of them
+# What is done or said is no part of them.
+_vague = re.compile(any_of("일 것 거 걸 게 느낌 생각 말 뜻 이유 소리 얘기 이야기"))
 # The last words "who is it", with the copula.
 _is = "(?:야|예요|이?에요|이야|인가요?|ㄴ가요|인데요?|이?세요|이?신가요|냐|니|이?죠|입니까)"
 _is_what = re.compile(f"(?:누구|언제|어디|뭐|무엇|얼마){_is}|뭔가요|뭔데요?|누군데요?|언젠데요?|어딘데요?|뭐")
 _is_of_kind = re.compile(f"([가-힣]+?){_is}")
 _is_how = re.compile("(?:어때|어떠|어떤|어땠|어떻|아니|되|될|됐|된).*")
 _OF_THING = {"가": "게", "이": "게", "를": "걸", "을": "걸"}  # 슬픈 게
-_AFTER_CONSONANT = {"가": "이", "를": "을", "랑": "이랑", "와": "과", "로": "으로"}
-_AFTER_VOWEL = {consonant: vowel for vowel, consonant in _AFTER_CONSONANT.items()}
 _particle = re.compile(".+(?:에서|에게|한테|부터|까지|으로|이랑|랑|하고|을|를|께)")
 _adverb = re.compile(
     "(?:.* )?(?:"
@@ -82,6 +67,7 @@ _DEGREES = {"많이", "조금", "좀", "꽤", "아주", "너무", "잘", "자주
 _CIRCUMSTANCES = _DEGREES | {"가끔", "매일", "오래", "예전에", "전에", "요즘", "요새", "평소에", "지금", "오늘"}
 _company = re.compile(".*(?:랑|하고|이서|혼자서?)")
 _place = re.compile(".*(?:에서|에)")
+_bound = re.compile("있|없|거|건|싶|봤|보셨")  # no adverb stands before these
 _circumstance = re.compile(
     "(?:.* )?(?:"
     + any_of("""
@@ -90,17 +76,6 @@ _circumstance = re.compile(
     """)
     + ")|.+(?:면|만|만 빼고)"
 )
-# Endings that only questions have; what stands before them is the stem of a verb, or of an adjective before ㄴ.
-_asks_of_past = re.compile("(?<=[가-힣])(?:니|냐|나요?|습니까|던가요?|을까요?|대요?)$")
-_is_going_to = re.compile("(.*거)(?:야|예요|에요|니|냐|ㄴ가요)|(.*)건(?:가요?|데요?)")
-_honours = re.compile("(.+?)(?:세요|시나요|신가요|셔요?|시니|십니까|시는데요?|시는지요?|시죠)")
-_asks_of_verb = re.compile("(.+?)(?:나요?|니|냐|는데요?|는가요?|는지요?)")
-_asks_of_adjective = re.compile("(.+)(?:가요?|데요?)")
-_done = re.compile("([가-힣]+?)((?:하|했).*)")  # 걱정하시는군요
-_auxiliary = re.compile("있|싶|봤|보셨|보시|주셨|줬")
-_bound = re.compile("있|없|거|건|싶|봤|보셨")  # no adverb stands before these
-_joined = re.compile(".*[어아해여셔워져려와고]")
-_MOST_SYLLABLES = 30
 
 
 def filled(asked: str, part: str, *, is_casual: bool) -> str | None:
@@ -120,7 +95,7 @@ def affirmed(asked: str, *, degree: str = "", is_casual: bool) -> str | None:
         words = [degree if one in _DEGREES else one for one in words]
     elif degree:
         words = [f"{degree}은", *words] if _bound.match(words[-1]) else [*words[:-1], degree, words[-1]]
-    return _stated(words, is_casual=is_casual)
+    return stated(words, is_casual=is_casual)
 
 
 def joined(asked: str, part: str, *, is_casual: bool) -> str | None:
@@ -136,7 +111,7 @@ def joined(asked: str, part: str, *, is_casual: bool) -> str | None:
         return None
     else:
         words = [*words[:-1], part, words[-1]]
-    return _stated(words, is_casual=is_casual)
+    return stated(words, is_casual=is_casual)
 
 
 def denied(asked: str, *, first: str = "", is_casual: bool) -> str | None:
@@ -145,10 +120,10 @@ def denied(asked: str, *, first: str = "", is_casual: bool) -> str | None:
     if not words or _is_open(words) or {"안", "못"} & set(words):
         return None
     if "잘" in words:
-        return _stated(["잘 못" if one == "잘" else one for one in words], is_casual=is_casual)
-    stated = _stated([one for one in words if one not in _DEGREES], is_casual=is_casual)
-    negated = stated and _negated(stated)
-    return negated and f"{first} {negated}".lstrip()
+        return stated(["잘 못" if one == "잘" else one for one in words], is_casual=is_casual)
+    said = stated([one for one in words if one not in _DEGREES], is_casual=is_casual)
+    denial = said and negated(said)
+    return denial and f"{first} {denial}".lstrip()
 
 
 def _questions_of(asked: str) -> Iterator[list[str]]:
@@ -162,7 +137,7 @@ def _filled(words: list[str], part: str, *, is_casual: bool) -> str | None:
         return " ".join(copula) + ("구나" if is_casual else "군요")
     for place in range(len(words) - 1):
         if (found := _put(words, place, part)) is not None:
-            return None if _is_how.fullmatch(words[-1]) else _stated(found, is_casual=is_casual)
+            return None if _is_how.fullmatch(words[-1]) else stated(found, is_casual=is_casual)
     return None
 
 
@@ -198,7 +173,7 @@ def _put(words: list[str], place: int, part: str) -> list[str] | None:
             return None
         if word == "몇":
             put = _with_counter(part, noun, particle)
-        elif noun in _vague:
+        elif _vague.fullmatch(noun):
             return [*words[:place], part, "때문에", *rest] if particle == "로" else None
         else:
             put = _with_particle(part, particle)
@@ -245,15 +220,10 @@ def _with_particle(part: str, particle: str) -> str | None:
         return part[:-1] + _OF_THING[particle]
     if particle.startswith("에") and part.endswith("에"):
         part = part.removesuffix("에")
-    particle = _AFTER_VOWEL.get(particle, particle)
-    if particle in ("가", "를") and _particle.fullmatch(part) and not part.endswith(("을", "를")):
+    if particle in ("가", "이", "를", "을") and _particle.fullmatch(part) and not part.endswith(("을", "를")):
         return None
-    twin = _AFTER_CONSONANT.get(particle, particle)
-    if not particle or _particle.fullmatch(part) or _adverb.fullmatch(part) or part.endswith((particle, twin)):
-        return part
-    final = final_of(part)
-    is_open = final == " " or (particle == "로" and final == "ㄹ")
-    return part + (particle if is_open else twin)
+    has_one = not particle or _particle.fullmatch(part) or _adverb.fullmatch(part)
+    return part if has_one or part.endswith(forms_of(particle)) else part + agreeing(part, particle)
 
 
 def _with_counter(part: str, counter: str, particle: str) -> str:
@@ -263,62 +233,3 @@ def _with_counter(part: str, counter: str, particle: str) -> str:
         part = " ".join([*earlier, _BEFORE_COUNTER.get(number, number), counter])
     is_round = particle == "쯤" and not part.endswith(_ABOUT)
     return part + particle if is_round or (particle == "에" and not part.endswith("에")) else part
-
-
-def _negated(stated: str) -> str | None:
-    """With 안 before the predicate, or with the word for the contrary."""
-    *earlier, last = stated.split()
-    if last.startswith("있") and not (earlier and _joined.fullmatch(earlier[-1])):
-        return " ".join([*earlier, f"없{last[1:]}"])
-    if "이시" in last:  # of a noun, as in 학생이시군요
-        return None
-    if (found := _done.fullmatch(last)) and not found[1].endswith(("아", "어", "워")):
-        if is_adjective(f"{found[1]}하", ""):
-            return None
-        return " ".join([*earlier, found[1], "안", found[2]])
-    is_joined = earlier and (last.startswith("거") or (_auxiliary.match(last) and _joined.fullmatch(earlier[-1])))
-    return " ".join([*earlier[:-1], "안", earlier[-1], last] if is_joined else [*earlier, "안", last])
-
-
-def _stated(words: list[str], *, is_casual: bool) -> str | None:
-    *earlier, last = words
-    stem = _stem(last, earlier[-1] if earlier else "", is_casual=is_casual)
-    text = " ".join([*earlier, f"{stem}{'구나' if is_casual else '군요'}"])
-    return None if stem is None or sum(split(sign) is not None for sign in text) > _MOST_SYLLABLES else text
-
-
-def _stem(word: str, before: str, *, is_casual: bool) -> str | None:
-    """What stands before 구나: 심으셨 of 심으셨어요, 가는 of 가, 힘드시 of 힘드세요."""
-    if past := told_in_past(_asks_of_past.sub("어", word)):
-        return past if is_casual else honoured(past)
-    if found := _is_going_to.fullmatch(word):
-        return found[1] or f"{found[2]}거"
-    if found := _honours.fullmatch(word):
-        base = found[1]
-        is_noun = base.endswith("이") and not is_verb_in_i(base)
-        stem = present_stem(f"{base[:-1]}워", "") if base.endswith("우") else base.removesuffix("으")
-        is_plain = is_noun or is_adjective(_with_l(stem or base), before)
-        return None if is_plain is None and base != "하" else f"{base}시" if is_plain else f"{base}시는"
-    if word.removesuffix("요").endswith("나") and (stem := present_stem(word, "")):
-        return _present(stem, before)  # 만나요
-    if found := _asks_of_verb.fullmatch(word):
-        return _present(_with_l(found[1]), before)
-    if (found := _asks_of_adjective.fullmatch(word)) and final_of(found[1]) == "ㄴ":
-        base = with_final(found[1], " ") or ""
-        stem = found[1][:-1] if found[1].endswith("은") else base
-        return _with_l(stem) if is_adjective(_with_l(stem), before) else None
-    stem = present_stem(word, before) or present_stem(word, "안")  # 가 is one after 안, and here too
-    return "싶으시" if stem == "싶" and not is_casual else stem and _present(stem, before)
-
-
-def _present(stem: str, before: str) -> str | None:
-    is_plain = is_adjective(stem, before)
-    if is_plain is None and stem != "하":
-        return None
-    return stem if is_plain else f"{with_final(stem, ' ') if final_of(stem) == 'ㄹ' else stem}는"
-
-
-def _with_l(stem: str) -> str:
-    """힘들 of 힘드, 길 of 기; of verbs as they are."""
-    long = with_final(stem, "ㄹ")
-    return long if final_of(stem) == " " and long and is_adjective(long, "") and not is_adjective(stem, "") else stem

@@ -2,8 +2,8 @@
 
 import re
 
-from seq2seq.answering.listening.stems import final_of
-from seq2seq.answering.tables import any_of
+from seq2seq.answering.listening.particles import agreeing
+from seq2seq.answering.tables import any_of, twins
 
 _offer = re.compile(
     r"(?P<first>[가-힣A-Za-z0-9]{2,}?)(?:이나|나|이랑|랑|하고|과|와)(?: 아니면)? "
@@ -15,7 +15,8 @@ _POINTING = {
     "second": f"후자 뒤에{_thing} 뒤의_거 (?:두|2)_?번째{_thing} 둘째 2번 나중_거 뒤에_말한_거",
 }
 _pointing = {one: re.compile(rf"(?<!\S)(?:{any_of(words)})") for one, words in _POINTING.items()}
-_with_particle = {"게": ("이", "가"), "건": ("은", "는"), "걸": ("을", "를")}  # after a consonant, after a vowel
+_particle = re.compile("으로|로|이랑|랑|은|는|이(?!요)|가|을|를")
+_WITHIN = twins("게:가 건:는 걸:를")  # 게 is 거 with 가
 
 
 def resolved(text: str, offered: str) -> str:
@@ -28,22 +29,13 @@ def resolved(text: str, offered: str) -> str:
         return text
     for one, pointing in _pointing.items():
         if (words := pointing.search(text)) is not None:
-            name = found[one]
-            after_consonant, after_vowel = _with_particle.get(words[0][-1], ("", ""))
-            name += after_vowel if final_of(name) == " " else after_consonant
-            rest = text[words.end() :]
+            name, rest = found[one], text[words.end() :]
             if not rest.strip(" .!~ㅋㅎ요") and "?" not in offered:
                 rest = "로 할래"
-            return text[: words.start()] + _agreeing(name, rest)
+            particle = _particle.match(rest)
+            if particle is not None:
+                rest = agreeing(name, particle[0]) + rest[particle.end() :]
+            elif within := _WITHIN.get(words[0][-1]):
+                rest = agreeing(name, within) + rest
+            return text[: words.start()] + name + rest
     return text
-
-
-def _agreeing(name: str, rest: str) -> str:
-    """파전으로 할래, of 앞에 거로 할래."""
-    final = final_of(name)
-    if final not in (" ", "ㄹ", None) and rest.startswith("로"):
-        return f"{name}으{rest}"
-    twins = {"는": "은", "가": "이", "를": "을", "랑": "이랑"}
-    if final not in (" ", None) and rest[:1] in twins:
-        return name + twins[rest[0]] + rest[1:]
-    return name + rest
