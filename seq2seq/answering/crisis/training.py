@@ -20,9 +20,9 @@ from seq2seq.answering.hostility.sorts import MESSAGES as HOSTILE_MESSAGES
 from seq2seq.answering.ngrams_training import HARMLESS, fit, logits_of, read_messages, split_everyday
 from seq2seq.exchanges import load_exchanges
 
-ALARM_SHARE = 0.001  # of everyday questions that were not learnt
-_DANGER_WEIGHT = 6.0  # a message of danger counts as so many harmless ones
-_DECAY = 2e-5
+ALARM_SHARE = 0.0013  # of everyday questions that were not learnt
+_DANGER_WEIGHT, _HARMLESS_WEIGHT = 6.0, 4.0  # a message that was written for it counts as so many everyday questions
+_DECAY = 5e-6
 
 Scores = NDArray[np.float32]
 
@@ -39,7 +39,8 @@ def main() -> None:
     harmless = [text for text, label in read_messages(MESSAGES) if label == HARMLESS]
     harmless += [text for text, _ in read_messages(HOSTILE_MESSAGES)]
     is_danger = torch.tensor([[1.0]] * len(danger) + [[0.0]] * (len(harmless) + len(everyday)))
-    loss = torch.nn.BCEWithLogitsLoss(pos_weight=torch.tensor(_DANGER_WEIGHT))
+    counts = [_DANGER_WEIGHT] * len(danger) + [_HARMLESS_WEIGHT] * len(harmless) + [1.0] * len(everyday)
+    loss = torch.nn.BCEWithLogitsLoss(torch.tensor(counts)[:, None])
     texts = [without_harmless(text) for text in (*danger, *harmless, *everyday)]
     weights, bias = fit(texts, 1, lambda logits: loss(logits, is_danger), _DECAY)
 

@@ -28,7 +28,7 @@ _open = re.compile(
 _of_kind = ("무슨", "어떤", "어느", "몇")
 _kind = re.compile(r"([가-힣]+?)(이나|가|이|을|를|랑|이랑|하고|와|과|한테|에게|에서|에|로|으로|부터|까지|쯤|정도)?")
 # What is done or said is no part of them.
-_vague = re.compile(any_of("일 것 거 걸 게 느낌 생각 말 뜻 이유 소리 얘기 이야기"))
+_vague = re.compile(any_of("일들? 것 거 걸 게 느낌 생각 말 뜻 이유 소리 얘기 이야기"))
 # The last words "who is it", with the copula.
 _is = "(?:야|예요|이?에요|이야|인가요?|ㄴ가요|인데요?|이?세요|이?신가요|냐|니|이?죠|입니까)"
 _is_what = re.compile(f"(?:누구|언제|어디|뭐|무엇|얼마){_is}|뭔가요|뭔데요?|누군데요?|언젠데요?|어딘데요?|뭐")
@@ -231,5 +231,5 @@ def _with_counter(part: str, counter: str, particle: str) -> str:
     *earlier, number = part.split()
     if _bare_number.fullmatch(number):
         part = " ".join([*earlier, _BEFORE_COUNTER.get(number, number), counter])
-    is_round = particle == "쯤" and not part.endswith(_ABOUT)
-    return part + particle if is_round or (particle == "에" and not part.endswith("에")) else part
+    is_told = part.endswith(particle) or _particle.fullmatch(part) or (particle == "쯤" and part.endswith(_ABOUT))
+    return part if is_told or particle not in ("쯤", "에", "까지", "부터") else part + particle

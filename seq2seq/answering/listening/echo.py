@@ -27,8 +27,8 @@ _clause_end = re.compile(
 )
 _beginning = re.compile(
     any_of("""
-        아니 아니야 아냐 참 오 아뇨 넵 넹 아니다 취소 맞아 그치 당연하지 아 어 와 우와 헐 음 근데 그런데 그래서
-        그리고 진짜 네 응 아니요 아이고 에휴 하 휴 저기 있잖아 야 빡침 [ㄱ-ㅎㅏ-ㅣ]+ 요새 요즘 오늘 오늘은 에이
+        아니 아니야 아냐 참 오 아뇨 괜찮아 괜찮아요 넵 넹 아니다 취소 맞아 그치 당연하지 아 어 와 우와 헐 음 근데 그런데
+        그래서 그리고 진짜 네 응 아니요 아이고 에휴 하 휴 저기 있잖아 야 빡침 [ㄱ-ㅎㅏ-ㅣ]+ 요새 요즘 오늘 오늘은 에이
         그럼 그러면 아유 아이구 어휴 글쎄 글쎄요
     """)
 )
@@ -51,6 +51,7 @@ _LEFT_OUT = {"제", "저를", "저한테", "저에게", "내", "나를", "나한
 _ENOUGH_ALONE = 3  # syllables with a particle: 무릎에서 is mine without "my", 편은 is not
 _speaker_elsewhere = re.compile(
     f"(?:나|저|우리|저희)(?:{any_of('는 도 보고 더러 랑 만 하고 와 과 의 처럼 까지 조차 밖에 네 보다')})?|내가|제가"
+    "|저인데|전데|나인데|난데"
 )
 _adnominal = re.compile(".*[는던은을한할간갈온올본볼된될난날산살쓴쓸만준줄]")  # 내가 한 농담: who did it must be said
 # What is said of the companion, asked of it, or calls for more than an echo: nobody wants to hear his self-blame again.

@@ -27,8 +27,8 @@ HAPPY: tuple[Feeling, ...] = ("celebrating", "proud", "glad")
 _SIGNS: dict[Feeling, str] = {
     "ill": """
         아프 아파(?!트) 아팠 앓 통증 쑤시 쑤셔 결리 결려 욱신 쓰라 따끔 뻐근 먹먹 부었 부어 열이_나 기침 콧물 몸살
-        감기 체했 체한 토하 토했 다쳤 다쳐 삐었 삐끗 베였 데었 멍들 어지러 저려 가려(?!고|면|던|다|는) 두통 치통 멀미
-        숙취
+        감기(?!_?조심) 체했 체한 토하 토했 다쳤 다쳐 삐었 삐끗 베였 데었 멍들 어지러 저려 가려(?!고|면|던|다|는) 두통
+        치통 멀미 숙취
     """,
     "afraid": "무서(?!운) 무섭 두려 두렵 겁나 겁이 떨려 떨리 불안 초조 걱정 긴장 조마조마 소름 악몽 가위눌 큰일",
     "angry": """
@@ -77,6 +77,7 @@ _SIGNS: dict[Feeling, str] = {
 _signs = {feeling: re.compile(any_of(signs)) for feeling, signs in _SIGNS.items()}
 _syllable = re.compile("[가-힣]")
 _tears = re.compile("ㅠ|ㅜ|ㅡㅡ")
+_tears_of_joy = re.compile("감[동덩]|고마|고맙|주셨|주셔|줬|최고|귀여|드디어|살았")
 _negated = re.compile(
     any_of(r"""
         (?:안|못|하나도|전혀|별로)\s?(?:좋|맛있|재미|재밌|행복|기쁘|웃|늘었|붙었|받았) (?:맛|재미)도?_?없
@@ -95,4 +96,6 @@ def feeling_of(text: str) -> Feeling | None:
     is_happy = [feeling in HAPPY for feeling in found]
     if any(is_happy) and (_tears.search(text) or not all(is_happy)):
         return None
-    return found[0] if found else "sad" if _tears.search(text) else None
+    if found:
+        return found[0]
+    return "sad" if _tears.search(text) and not _tears_of_joy.search(text) else None
