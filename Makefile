@@ -11,7 +11,7 @@ run: .venv/.ok
 	@$(BIN)/maldongmu
 
 test: .venv/.ok
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 3 --dist worksteal
 
 check: .venv/.ok
 	$(BIN)/ruff format --check .

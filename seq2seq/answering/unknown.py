@@ -11,6 +11,7 @@ from seq2seq.answering.listening.echo import Echo, echo_of
 from seq2seq.answering.listening.english import is_english, named_in
 from seq2seq.answering.listening.feelings import Feeling, feeling_of
 from seq2seq.answering.listening.offered import resolved
+from seq2seq.answering.listening.scribble import scribble_of
 from seq2seq.answering.listening.short_turns import answered, completed, turn_of
 from seq2seq.answering.listening.topic import topic_of
 from seq2seq.answering.respelling import Spelling
@@ -52,7 +53,13 @@ def unknown_reply(
     plain = listener.say(phrases.PLAIN)
     if sort := hostility_of(question, is_in_talk=bool(context)):
         return Unknown(listener.say(CALM[sort]), plain, _WORDS)
-    heard = listener.english() or listener.taking_up() or listener.on_its_topic() or Heard(plain, 0.0)
+    heard = (
+        listener.scribble()
+        or listener.english()
+        or listener.taking_up()
+        or listener.on_its_topic()
+        or Heard(plain, 0.0)
+    )
     share = heard.share if spelling == "typed" else _MENDED * heard.share
     return Unknown(heard.text, plain, max(share, _IN_TALK) if context else share)
 
@@ -62,6 +69,11 @@ class _Listener(NamedTuple):
     level: str
     context: Sequence[str]
     spelling: Spelling
+
+    def scribble(self) -> Heard | None:
+        was_asked = bool(self.context) and "?" in self.context[-1]  # and so numbers may be the answer
+        found = None if was_asked else scribble_of(self.question)
+        return found and Heard(self.say(phrases.SCRIBBLES[found]), _ANSWER)
 
     def english(self) -> Heard | None:
         if not is_english(self.question):

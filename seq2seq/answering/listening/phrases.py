@@ -2,6 +2,7 @@
 
 from seq2seq.answering.listening.endings import Tone
 from seq2seq.answering.listening.feelings import Feeling
+from seq2seq.answering.listening.scribble import Scribble
 from seq2seq.answering.listening.short_turns import Turn
 
 Replies = dict[str, tuple[str, ...]]  # by speech level; {topic} is a noun, or 그
@@ -121,6 +122,41 @@ ABOUT: Replies = {
         "{topic} 얘기구나. 내가 다 알아듣지는 못했어. 조금만 더 풀어서 얘기해 줄래?",
         "{topic} 말이구나. 어떻게 된 일인지 조금 더 들려줄래?",
     ),
+}
+# To what says nothing.
+SCRIBBLES: dict[Scribble, Replies] = {
+    "keys": {
+        "formal": ("자판을 마음껏 두드리셨군요. 혹시 심심하십니까?",),
+        "polite": (
+            "자판을 마음껏 두드리셨네요. 심심하세요, 아니면 손이 미끄러지셨어요?",
+            "혹시 고양이가 자판 위를 지나갔나요? 하고 싶던 말을 다시 들려주세요.",
+        ),
+        "casual": (
+            "자판을 마음껏 두드렸네. 심심해, 아니면 손이 미끄러졌어?",
+            "혹시 고양이가 자판 위를 지나갔어? 하고 싶던 말을 다시 들려줘.",
+        ),
+    },
+    "numbers": {
+        "formal": ("숫자만 보내셨군요. 암호라면 힌트를 하나만 주십시오.",),
+        "polite": (
+            "숫자만 보내셨네요. 암호라면 힌트를 하나만 주세요. 맞혀 볼게요!",
+            "비밀번호는 아니죠? 이 숫자에 무슨 뜻이 있는지 궁금해요.",
+        ),
+        "casual": (
+            "숫자만 보냈네. 암호라면 힌트를 하나만 줘. 맞혀 볼게!",
+            "비밀번호는 아니지? 이 숫자에 무슨 뜻이 있는지 궁금해.",
+        ),
+    },
+    "signs": {
+        "formal": ("기호만 보내셨군요. 어떤 기분이신지 말로도 들려주시겠습니까?",),
+        "polite": ("기호만 보내셨네요. 어떤 기분인지 말로도 들려주실래요?",),
+        "casual": ("기호만 보냈네. 어떤 기분인지 말로도 들려줄래?",),
+    },
+    "sounds": {
+        "formal": ("처음 보는 글자들입니다. 새로 만드신 말입니까?",),
+        "polite": ("처음 보는 글자들이네요. 새로 만드신 말이에요? 무슨 뜻인지 궁금해요.",),
+        "casual": ("처음 보는 글자들이네. 새로 만든 말이야? 무슨 뜻인지 궁금해.",),
+    },
 }
 # To English: what is known of it, or nothing.
 ENGLISH_ABOUT: Replies = {
