@@ -43,6 +43,11 @@ settings.load_profile("here")
 PASSES_AN_EPOCH = 4  # after each epoch the model is written to disk, which takes longer than to learn so little
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first: who finds one at the end waits for it alone."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def tiny_corpus(tiny_model: Path) -> Path:
     """What the tiny model has learnt, as JSON Lines of exchanges."""
