@@ -37,8 +37,9 @@ class Unknown(NamedTuple):
     heard: float  # how much: 0 nothing, 1 words that can be taken up
 
 
-# How much is heard where words can be taken up, where they are felt with too … : what judges gave to replies of each
-# kind, between those that have no more than a topic and an echo (docs/RESULTS.md).
+# How much is heard where an answer is put into what was asked, where words can be taken up, where they are felt with
+# too … : what judges gave to replies of each kind, between those with no more than a topic and an echo
+# (docs/RESULTS.md).
 _ANSWER, _WORDS, _WORDS_AND_FEELING, _NAMED, _FEELING, _TOPIC = 1.2, 1.0, 0.85, 0.5, 0.2, 0.0
 _MENDED = 0.8  # of that, where it had to be respelt
 _IN_TALK = 0.8  # at least: few answers that were learnt for something else go on with a talk
@@ -71,9 +72,10 @@ class _Listener(NamedTuple):
     spelling: Spelling
 
     def scribble(self) -> Heard | None:
-        was_asked = bool(self.context) and "?" in self.context[-1]  # and so numbers may be the answer
-        found = None if was_asked else scribble_of(self.question)
-        return found and Heard(self.say(phrases.SCRIBBLES[found]), _ANSWER)
+        found = scribble_of(self.question)
+        if found is None or (found == "numbers" and self.context):  # which may answer something
+            return None
+        return Heard(self.say(phrases.SCRIBBLES[found]), _ANSWER)
 
     def english(self) -> Heard | None:
         if not is_english(self.question):

@@ -27,9 +27,9 @@ def stated(words: Sequence[str], *, is_casual: bool) -> str | None:
     return None if stem is None or sum(split(sign) is not None for sign in text) > _MOST_SYLLABLES else text
 
 
-def negated(stated: str) -> str | None:
-    """With 안 before the predicate, or with the word for the contrary."""
-    *earlier, last = stated.split()
+def negated(statement: str) -> str | None:
+    """With 안 before the predicate, or with the word for the contrary; None where neither is sure to be right."""
+    *earlier, last = statement.split()
     if last.startswith("있") and not (earlier and _joined.fullmatch(earlier[-1])):
         return " ".join([*earlier, f"없{last[1:]}"])
     if "이시" in last:  # of a noun, as in 학생이시군요

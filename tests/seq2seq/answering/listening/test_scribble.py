@@ -3,6 +3,7 @@
 import pytest
 
 from seq2seq.answering.listening.scribble import scribble_of
+from seq2seq.answering.unknown import unknown_reply
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,9 @@ def test_what_says_nothing_is_told(typed: str, scribble: str) -> None:
 )
 def test_what_says_something_is_none(typed: str) -> None:
     assert scribble_of(typed) is None
+
+
+def test_numbers_in_a_talk_may_answer_something() -> None:
+    talk = ("시험 봤어", "몇 점 나왔어?")
+    assert "자판" in unknown_reply("ㅁㄴㅇㄹㅁㄴㅇㄹ", "casual", talk).text
+    assert "숫자만" not in unknown_reply("87 92", "casual", talk).text
