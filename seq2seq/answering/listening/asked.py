@@ -129,7 +129,8 @@ def denied(asked: str, *, first: str = "", is_casual: bool) -> str | None:
 def _questions_of(asked: str) -> Iterator[list[str]]:
     """Their words, the last question first; none where they offer a choice."""
     if not _choice.search(asked):
-        yield from (_of_you.sub("", one).split() for one in reversed(_questions.findall(asked)))
+        found = (_of_you.sub("", one).split() for one in reversed(_questions.findall(asked)))
+        yield from filter(None, found)
 
 
 def _filled(words: list[str], part: str, *, is_casual: bool) -> str | None:

@@ -107,9 +107,9 @@ def completed(text: str, asked: str | None, *, is_casual: bool) -> str | None:
     bare = _bare(text)
     words = _head.sub("", _tail.sub("", bare))
     is_question = text.rstrip(" ~ㅋㅎㅠㅜ").endswith("?") and not (asked and _unsure.fullmatch(bare.removesuffix("요")))
-    if not words or len(words) > _MOST_SYLLABLES or is_question:
-        return None
     named = words.removesuffix("이") if bare.endswith("이요") and final_of(words[:-1]) != " " else words
+    if not named or len(words) > _MOST_SYLLABLES or is_question:
+        return None
     stated = _in_question(asked, words, named, is_casual=is_casual) if asked else None
     return stated or _alone(words, named, was_asked=asked is not None, is_casual=is_casual)
 
@@ -138,6 +138,8 @@ def _alone(words: str, named: str, *, was_asked: bool, is_casual: bool) -> str |
     if was_asked and _by_what.fullmatch(words):
         return f"{words} {'하는구나' if is_casual else '하시는군요'}"
     words, named = words.removesuffix("에"), named.removesuffix("에")
+    if not named:
+        return None
     if named == words and (_reason.fullmatch(words) or _doer.fullmatch(words)):
         return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
     is_answer = was_asked and not _is_predicate(named)

@@ -1,5 +1,7 @@
 """Who does not know says so kindly, in the level asked for, and takes up what was said."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,6 +119,18 @@ def test_there_is_a_reply_to_whatever_is_typed(text: str, level: str, context: l
     reply = unknown_reply(text, level, context)
     assert reply.text
     assert reply.plain
+
+
+ODD_QUESTIONS = (
+    "? ?|몇?|몇 살?|누구?|누구랑?|뭐?|왜?|언제부터?|안?|있어?|거야?| ?|너는 ?|무슨 일?|요?|가끔 가?|뭐 먹었어?"
+)
+FEW_SIGNS = "요|이요|네|응 |나|저|거|에|두 번째|1|조금|아니|이야|야|전자|후자요|.|혼자|만|면|친구랑|아빠가"
+
+
+@pytest.mark.parametrize("level", ["polite", "casual"])
+def test_few_signs_are_an_answer_to_whatever_was_asked(level: str) -> None:
+    for asked, said in product(ODD_QUESTIONS.split("|"), FEW_SIGNS.split("|")):
+        assert unknown_reply(said, level, ["그래", asked]).text
 
 
 def test_replies_to_what_people_say_are_short_and_in_the_level_asked_for() -> None:
