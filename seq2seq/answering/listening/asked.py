@@ -58,7 +58,7 @@ _phrase = re.compile(".*[가-힣](?:으로|러|때문|만|(?<!하)고|(?<![이�
 _amount = re.compile(
     ".*(?:[0-9]|한|두|세|네|섯|곱|덟|홉|[일이삼사오육칠팔구]?[십백천만]|반|몇|이틀|사흘|나흘|열흘|보름|일주일|하루|조금|많이|거의|정도|쯤|밖에|만).*"
 )
-_reason = re.compile(".+(?:[어아해여려져와워켜겨쳐춰]서|때문에|느라|라서|니까|길래|[다라]고|까 봐|려고)")
+reason = re.compile(".+(?:[어아해여려져와워켜겨쳐춰]서|때문에|느라|라서|니까|길래|[다라]고|까 봐|려고)")
 _way = re.compile(".+(?:로|서|고|게|다가)")
 _nobody = re.compile("아무.*|전혀|하나도.*|없.*|안 .*|못 .*")
 _bare_number = re.compile("[0-9]+|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열")
@@ -170,7 +170,7 @@ def _put(words: list[str], place: int, part: str) -> list[str] | None:
         if found is None or len(rest) < 2:
             return None
         noun, particle, rest = found[1], found[2] or "", rest[1:]
-        if _reason.fullmatch(part):
+        if reason.fullmatch(part):
             return None
         if word == "몇":
             put = _with_counter(part, noun, particle)
@@ -192,7 +192,7 @@ def _put(words: list[str], place: int, part: str) -> list[str] | None:
 
 def _in_place_of(asking: str, particle: str, part: str, following: str) -> str | None:
     if asking == "왜":
-        return part if _reason.fullmatch(part) else None
+        return part if reason.fullmatch(part) else None
     if asking == "어떻게":
         return part if _way.fullmatch(part) else None
     is_time = _time.fullmatch(part) or _moment.fullmatch(part)

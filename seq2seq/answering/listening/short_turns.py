@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from seq2seq.answering.listening.asked import affirmed, denied, filled, joined
+from seq2seq.answering.listening.asked import affirmed, denied, filled, joined, reason
 from seq2seq.answering.listening.stems import final_of, present_stem
 from seq2seq.answering.tables import any_of
 
@@ -47,7 +47,6 @@ _SIGNS: dict[Turn, str] = {
 _signs = {turn: re.compile(any_of(signs)) for turn, signs in _SIGNS.items()}
 _of_companion = re.compile("(?:너|넌|너는|너도|너라면|당신은|당신이라면|그쪽은|말동무는|말동무도)(?: |$)")
 _marks = re.compile(r"[?!.,~^ㅋㅎㅠㅜ…]+")
-_reason = re.compile(".+(?:[어아해여려져와워켜겨쳐춰]서|때문에|느라|라서|니까|길래|[다라]고)")
 # A part of a sentence, which the companion's question left open: 내일부터, 둘 다, 세 번.
 _part = re.compile(
     "혼자|매일|가끔|(?:.* )?(?:[둘셋넷]이서|혼자서)|.*[가-힣0-9](?:"
@@ -120,7 +119,7 @@ def _in_question(asked: str, words: str, named: str, *, is_casual: bool) -> str 
         return affirmed(asked, degree=words, is_casual=is_casual)
     if words in _SPEAKER:
         return filled(asked, "네가" if is_casual else "직접", is_casual=is_casual)
-    is_part = any(kind.fullmatch(words) for kind in (_with_whom, _reason, _part)) or not _is_predicate(named)
+    is_part = any(kind.fullmatch(words) for kind in (_with_whom, reason, _part)) or not _is_predicate(named)
     stated = filled(asked, named, is_casual=is_casual) if is_part else None
     return stated or joined(asked, named, is_casual=is_casual)
 
@@ -140,7 +139,7 @@ def _alone(words: str, named: str, *, was_asked: bool, is_casual: bool) -> str |
     words, named = words.removesuffix("에"), named.removesuffix("에")
     if not named:
         return None
-    if named == words and (_reason.fullmatch(words) or _doer.fullmatch(words)):
+    if named == words and (reason.fullmatch(words) or _doer.fullmatch(words)):
         return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
     is_answer = was_asked and not _is_predicate(named)
     if final_of(named) is None or _often.fullmatch(named) or not (is_answer or _part.fullmatch(words)):
