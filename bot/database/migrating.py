@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,6 +28,8 @@ async def open_database(database_url: str) -> AsyncIterator[Sessions]:
         await bring_up_to_date(engine)
         yield build_sessions(engine)
     finally:
+        # A task that was cancelled, but not waited for, hands its connection back later; nobody would close that.
+        event.listen(engine.sync_engine, "checkin", lambda _connection, entry: entry.close())
         await engine.dispose()
 
 

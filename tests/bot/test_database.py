@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import os
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -276,3 +277,12 @@ def a_turn(person: Person, chat: Chat) -> Turn:
         latency_seconds=0.1,
         speech_level="polite",
     )
+
+
+async def test_a_connection_that_comes_back_after_the_database_was_closed_is_closed_too(database_url: str) -> None:
+    async with open_database(database_url) as sessions:
+        late = sessions()
+        await late.execute(select(1))
+    await late.close()
+    del late, sessions
+    gc.collect()  # whatever is still open then warns, and a warning is an error
