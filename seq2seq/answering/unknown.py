@@ -22,6 +22,8 @@ _question = re.compile(
 )
 
 _request = re.compile(r"(?:줘|주세요|주라|줄래요?|주실래요|주시겠어요|봐라)[\s.!?~ㅋㅎㅠㅜ]*(?:$|(?<=[.!?])\s)")
+_because = re.compile(r".*때문에요?[\s.!~ㅋㅎㅠㅜ]*")
+_sentence_end = re.compile(r"(?<=[.!~])\s+")
 _WITHOUT_SYMPATHY = ("retold", "weighed", "wondered")
 _SHORT_ECHO = 12  # signs; a longer one is a story of its own, even in a talk
 
@@ -41,8 +43,7 @@ class Unknown(NamedTuple):
 # too … : what judges gave to replies of each kind, between those with no more than a topic and an echo
 # (docs/RESULTS.md).
 _ANSWER, _WORDS, _WORDS_AND_FEELING, _NAMED, _FEELING, _TOPIC = 1.2, 1.0, 0.85, 0.5, 0.2, 0.0
-_MENDED = 0.8  # of that, where it had to be respelt
-_IN_TALK = 0.8  # at least: few answers that were learnt for something else go on with a talk
+_IN_TALK, _IN_TALK_OF = 0.9, 0.4  # few answers that were learnt for something else go on with a talk
 
 
 def unknown_reply(
@@ -61,8 +62,7 @@ def unknown_reply(
         or listener.on_its_topic()
         or Heard(plain, 0.0)
     )
-    share = heard.share if spelling == "typed" else _MENDED * heard.share
-    return Unknown(heard.text, plain, max(share, _IN_TALK) if context else share)
+    return Unknown(heard.text, plain, _IN_TALK + _IN_TALK_OF * heard.share if context else heard.share)
 
 
 class _Listener(NamedTuple):
@@ -88,12 +88,15 @@ class _Listener(NamedTuple):
         if self.context and (turn := turn_of(self.question)):
             if words := answered(turn, self.question, self.context[-1], is_casual=self.level == "casual"):
                 return Heard(f"{words}. {self.in_talk()}", _ANSWER)
-            return Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _IN_TALK)
+            return Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _WORDS)
         if _request.search(self.question):
             return None
+        first, *more = _sentence_end.split(self.question, 1)
+        if (more or _because.fullmatch(first)) and (words := self.completed(first)):
+            return Heard(f"{words}. {self.in_talk()}", _ANSWER)
         echo = None if self.spelling == "unclear" else echo_of(self.question, self.level)
         feeling = None if echo and echo.tone in _WITHOUT_SYMPATHY else feeling_of(self.question)
-        if echo is None and (words := self.completed()):
+        if echo is None and (words := self.completed(self.question)):
             return Heard(f"{words}. {self.in_talk()}", _ANSWER)
         if echo is None and (feeling is None or _question.search(self.question)):
             return None
@@ -102,11 +105,11 @@ class _Listener(NamedTuple):
         text = " ".join(filter(None, (words, sympathy, self.going_on(echo, feeling))))
         return Heard(text, _FEELING if echo is None else _WORDS_AND_FEELING if feeling else _WORDS)
 
-    def completed(self) -> str | None:
+    def completed(self, words: str) -> str | None:
         if not self.context:
             return None
         asked = self.context[-1] if "?" in self.context[-1] else None
-        return completed(self.question, asked, is_casual=self.level == "casual")
+        return completed(words, asked, is_casual=self.level == "casual")
 
     def going_on(self, echo: Echo | None, feeling: Feeling | None) -> str:
         if echo and echo.tone in ("weighed", "wondered"):
@@ -127,13 +130,13 @@ class _Listener(NamedTuple):
             table = phrases.ASKED_BACK if self.context else phrases.ASKED
             asked = next(replies for signs, replies in table.items() if re.search(signs, self.question))
             if self.context:
-                return Heard(self.say(asked), _IN_TALK)
+                return Heard(self.say(asked), _TOPIC)
             return Heard(self.say(asked, topic), _TOPIC) if topic else None
         if topic:
             return Heard(self.say(phrases.ABOUT, topic), _TOPIC)
         if self.earlier_topic:
-            return Heard(self.say(phrases.MORE_OF_IT, self.earlier_topic), _IN_TALK)
-        return Heard(self.say(phrases.LISTEN), _IN_TALK) if self.context else None
+            return Heard(self.say(phrases.MORE_OF_IT, self.earlier_topic), _TOPIC)
+        return Heard(self.say(phrases.LISTEN), _TOPIC) if self.context else None
 
     @property
     def earlier_topic(self) -> str | None:

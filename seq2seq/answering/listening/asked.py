@@ -13,6 +13,7 @@ from seq2seq.answering.tables import any_of, twins
 
 _questions = re.compile(r"([^.!?~…,ㅋㅎㅠㅜ]+)\?")
 _of_you = re.compile(r"^\s*(?:너는|넌|네가|너도) ")
+_among = re.compile(r"[^.!?~…]*중에서? (?=(?:누|어디|어느|어떤|뭐|뭘|무슨|언제))")
 _choice = re.compile("아니면|중에|중 |둘 중|또는")
 _asking = re.compile(
     "(누구?|언제|어디|뭐|뭘|무엇|얼마|어떻게|왜|며칠)(가|이|을|를|랑|이랑|하고|와|과|한테|에게|에서|에|서|로|으로|부터|까지|나|쯤)?"
@@ -58,11 +59,14 @@ _phrase = re.compile(".*[가-힣](?:으로|러|때문|만|(?<!하)고|(?<![이�
 _amount = re.compile(
     ".*(?:[0-9]|한|두|세|네|섯|곱|덟|홉|[일이삼사오육칠팔구]?[십백천만]|반|몇|이틀|사흘|나흘|열흘|보름|일주일|하루|조금|많이|거의|정도|쯤|밖에|만).*"
 )
-reason = re.compile(".+(?:[어아해여려져와워켜겨쳐춰]서|때문에|느라|라서|니까|길래|[다라]고|까 봐|려고)")
+reason = re.compile(
+    ".+(?:[어아해여려져와워켜겨쳐춰줘봐놔둬돼내빼깨파싸짜차커써]서|때문에|느라|라서|니까|길래|[다라]고|까 봐|려고)"
+)
 _way = re.compile(".+(?:로|서|고|게|다가)")
 _nobody = re.compile("아무.*|전혀|하나도.*|없.*|안 .*|못 .*")
 _bare_number = re.compile("[0-9]+|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|열")
 _BEFORE_COUNTER = twins("하나:한 둘:두 셋:세 넷:네")
+_OFTEN = {"자주", "오래"}
 _DEGREES = {"많이", "조금", "좀", "꽤", "아주", "너무", "잘", "자주", "벌써", "이미", "이제", "다"}
 _CIRCUMSTANCES = _DEGREES | {"가끔", "매일", "오래", "예전에", "전에", "요즘", "요새", "평소에", "지금", "오늘"}
 _company = re.compile(".*(?:랑|하고|이서|혼자서?)")
@@ -127,7 +131,8 @@ def denied(asked: str, *, first: str = "", is_casual: bool) -> str | None:
 
 
 def _questions_of(asked: str) -> Iterator[list[str]]:
-    """Their words, the last question first; none where they offer a choice."""
+    """Their words, the last question first; none where they offer a choice without asking which."""
+    asked = _among.sub(" ", asked)
     if not _choice.search(asked):
         found = (_of_you.sub("", one).split() for one in reversed(_questions.findall(asked)))
         yield from filter(None, found)
@@ -171,7 +176,8 @@ def _put(words: list[str], place: int, part: str) -> list[str] | None:
             return None
         noun, particle, rest = found[1], found[2] or "", rest[1:]
         if reason.fullmatch(part):
-            return None
+            is_put = _vague.fullmatch(noun) and particle == "로"  # 무슨 일로
+            return [*words[:place], part, *rest] if is_put else None
         if word == "몇":
             put = _with_counter(part, noun, particle)
         elif _vague.fullmatch(noun):
@@ -181,6 +187,8 @@ def _put(words: list[str], place: int, part: str) -> list[str] | None:
     else:
         asking = _asking.fullmatch(word)
         put = asking and _in_place_of(asking[1], asking[2] or "", part, rest[0])
+        if word == "얼마나" and rest[0] in _OFTEN:  # 얼마나 자주, 일 년에 한 번
+            rest = rest[1:]
     if put is None:
         return None
     for count in (2, 1):  # 이틀에 한 번, where 며칠에 한 번 was asked
@@ -199,11 +207,13 @@ def _in_place_of(asking: str, particle: str, part: str, following: str) -> str |
     if asking in ("누", "누구") and is_time:
         return None
     if asking == "언제":
+        if _time.fullmatch(part.removesuffix("에")) and not particle:
+            return f"{part.removesuffix('에')}에" if not _moment.fullmatch(part) else part
         if not (is_time or part[-1].isdigit() or _adverb.fullmatch(part) or _particle.fullmatch(part)):
             return None
         if particle:
             return _with_particle(part, particle)
-        return f"{part}에" if _time.fullmatch(part) and not _moment.fullmatch(part) else part
+        return part
     if asking in ("얼마", "며칠"):
         return part if _amount.fullmatch(part) else None
     if asking in ("뭐", "뭘", "누", "누구") and _phrase.fullmatch(part):

@@ -18,8 +18,9 @@ from seq2seq.answering.tables import any_of
 _after_past = re.compile(
     "[어다음슴네지]|어요|습니다|네요|지요|죠|거든요?|는데요?|던데요?|더라|더라[고구]요?|더군요?|슴다|다니까요?|답니다"
 )
+_witnessed = re.compile("(.+)(?:더라|더라[고구]요?|더군요?)")
 _goes_on = re.compile(
-    any_of("고 는 며 면 간 갈 온 올 치 쳐 해 하 했 그랬 그러 싶 말 보니 보면 생각 아니 안_ 못_ 다시 또 왔 갔")
+    any_of("고 는 며 면 간 갈 온 올 오면 와서 치 쳐 해 하 했 그랬 그러 싶 말 보니 보면 생각 아니 안_ 못_ 다시 또 왔 갔")
 )  # after 다
 _misspelt_past = re.compile("[햇봣왓갓엇앗렷졋됏잣삿켯쳣엿](?=[어다음슴네는])")
 _copula = re.compile("(.+?)(?:이야|이에요|예요|입니다|이네요?|이거든요?|이다|이지|이죠|인데요?|이잖아요?)")
@@ -31,6 +32,8 @@ _denied = re.compile("아니(?:야|에요|네요?|지|죠|다|거든요?)|아닙
 _thing = re.compile("(.*거)(?:야|예요|에요|네요?)|겁니다")
 _intention = re.compile("(.*려고)(?:요|해|해요|합니다)?")
 _hearsay = re.compile("(.*[가-힣])대요?")
+_resolved = re.compile(".*야(?:지|지요|죠|겠다|겠어|겠어요|겠네|겠네요|겠습니다)")  # 챙겨야지, 챙겨야겠다
+_hearsay_noticed = re.compile("(.*[가-힣])다(?:네요?|더라|더라고요?)")  # 비가 온다네요
 _suggestion_told = re.compile("(.*[하가오보먹자놀살읽듣만나타사두주기])재요?")  # 같이 가재
 _not_hearsay = re.compile("[반군연순현근절]대|.*(?:세|싱크|반)대")
 _hearsay_of_noun = re.compile("(.+이|.*거|.*(?:하|가|보|사|자|주|으))래요?")  # 대학생이래, 살 거래, 마음대로 하래
@@ -38,13 +41,13 @@ _reason = re.compile("(.*(?:[어아해려져와워]서|때문에|느라|라서))
 _honoured_other = re.compile("(.*[가-힣](?<![주마보빡억]))세요")  # 엄마가 하세요
 _in_the_middle = re.compile("중(?:이야|이에요|임|입니다|이네요?)?")
 _guess = re.compile("(.*)(?:봐요?|보다|보네요?|봅니다)")  # 갔나 봐, 갔나봐
-_wish = re.compile("(?!.*[빨술걸]래)(.*?[가-힣])(을?)래요?")  # 치킨 먹을래, without a question mark
+_wish = re.compile("(?!.*[빨술걸몰]래)(.*?[가-힣])(을?)래요?")  # 치킨 먹을래, without a question mark
 _promise = re.compile("(.*?[가-힣])(을?)게요?")
 _noticed = re.compile(".*(?:없|있|않|좋|싫|많|겠)네")
 _stem_in_l = re.compile(".*[만놀살들팔열걸불알울풀]")
 _wants_to_know = re.compile("궁금(?:해|해요|하네요?|합니다|하다)")
 _does_not_know = re.compile("모르겠(?:어|어요|네|네요|습니다|다|음)|모름")
-_cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음)")
+_cannot = re.compile("(.*[가-힣])겠(?:어|어요|네|네요|다|습니다|음|더라|더라[고구]요?)")
 _if = re.compile(".*(?<![라화장냉쫄측표])면")  # 라면 먹을까 is no if
 _wonder = re.compile("(.*[가-힣](?<!니)까)요?")
 _ENDINGS = ("야", "요", "어", "다", "네", "지", "까")  # a sentence may have ended so
@@ -77,7 +80,8 @@ _subject = re.compile(
 _no_subject = re.compile(
     any_of("""
         .+다가 .*(?:에|에서|에게|한테|을|를|로|하고|해서|(?<![아버돼거])지)(?:는|도|가) 이번엔? 오늘은 어제는 지금은
-        요즘은 더는 하나도 아직도 오늘도 같이 많이 [가-힣]+없이 [가-힣]+히 일찍이 굳이 깊이 높이
+        요즘은 더는 하나도 아직도 오늘도 .*번도 (?:그|이)(?:것|거)도 같이 많이 [가-힣]+없이 [가-힣]+히 일찍이 굳이 깊이
+        높이
     """)
 )
 
@@ -131,6 +135,8 @@ def ends_sentence(word: str, following: Sequence[str]) -> bool:
 
 
 def _past(said: _Said) -> str | None:
+    if seen := _witnessed.fullmatch(said.word):
+        return told_in_past(said.word) or _seen(seen[1])
     found = told_in_past(said.word) or _noted_in_past(said.word, said.before)
     return honoured(found) if found and not said.is_casual and said.is_of_speaker else found
 
@@ -142,6 +148,11 @@ def told_in_past(word: str) -> str | None:
         if final_of(word[:place]) == "ㅆ" and word[place - 1] not in "있겠":
             return word[:place] if _after_past.fullmatch(word[place:]) else None
     return None
+
+
+def _seen(stem: str) -> str | None:
+    """쉬었 of 쉬더라: what others were seen to do is over; what they are like may not be."""
+    return None if final_of(stem) in ("ㅆ", None) or is_adjective(stem, "") is not False else with_past(stem)
 
 
 def _noted_in_past(word: str, before: str) -> str | None:
@@ -156,7 +167,7 @@ def _noted_in_past(word: str, before: str) -> str | None:
 
 
 def _purpose(said: _Said) -> str | None:
-    """할 거 of 할 거야, 하려는 of 할게, 하려고 하시는 of 하려고요, 가고 싶으시 of 가고 싶어요."""
+    """할 거 of 할 거야, 하려는 of 할게, 하려고 하시는 of 하려고요 and of 해야죠, 가고 싶으시 of 가고 싶어요."""
     if found := _thing.fullmatch(said.word):
         return found[1] or "거"
     if found := _promise.fullmatch(said.word):
@@ -164,6 +175,8 @@ def _purpose(said: _Said) -> str | None:
         return stem and f"{stem}{'려는' if said.is_casual else '시려는'}"
     if found := _intention.fullmatch(said.word):
         return f"{found[1]} {'하는' if said.is_casual else '하시는'}"
+    if _resolved.fullmatch(said.word) and (stem := present_stem(said.word.rpartition("야")[0], "안")):
+        return f"{stem}{'' if final_of(stem) in (' ', 'ㄹ') else '으'}려고 {'하는' if said.is_casual else '하시는'}"
     if said.before.endswith("고") and present_stem(said.word, said.before) == "싶":
         return "싶" if said.is_casual else "싶으시"
     return None
@@ -186,16 +199,19 @@ def _noun(said: _Said) -> str | None:
 
 
 def _told_by_others(said: _Said) -> str | None:
-    """간다는 of 간대요, 매진이라는 of 매진이래."""
+    """간다고 하는 of 간대요, 매진이라고 하는 of 매진이래, 아프시다고 하시는 of 아프시대요."""
     if found := _hearsay_of_noun.fullmatch(said.word):
-        return f"{found[1]}라는"
+        return f"{found[1]}라고 하는"
     if found := _suggestion_told.fullmatch(said.word):
-        return f"{found[1]}자는"
+        return f"{found[1]}자고 하는"
+    if (found := _hearsay_noticed.fullmatch(said.word)) and final_of(found[1]) in ("ㄴ", "ㅆ"):
+        return f"{found[1]}다고 하는"
     found = _hearsay.fullmatch(said.word)
     if found is None or _not_hearsay.fullmatch(said.word):
         return None
-    is_told = final_of(found[1]) in ("ㄴ", "ㅆ") or found[1].endswith("시") or is_adjective(found[1], "")
-    return f"{found[1]}다는" if is_told else None
+    if found[1].endswith(("시", "신")):
+        return f"{found[1]}다고 하시는"
+    return f"{found[1]}다고 하는" if final_of(found[1]) in ("ㄴ", "ㅆ") or is_adjective(found[1], "") else None
 
 
 def _done_by_other(said: _Said) -> str | None:
@@ -222,6 +238,8 @@ def _note(said: _Said) -> str | None:
     """가는 중, 넘어질 뻔, 아닌 줄, 갔나 봐: what stands for a whole ending."""
     if found := _wish.fullmatch(said.word):
         stem = found[1] if found[2] == "을" else _wished(found[1])
+        if said.before in ("안", "그만") or said.before.endswith("로") or found[1] == "참":  # 안 할래, 그걸로 할래
+            return stem and f"{stem}기로 {'했' if said.is_casual else '하셨'}"
         return stem and f"{stem}고 싶{'' if said.is_casual else '으시'}"
     if (guess := _guess.fullmatch(said.word)) and (guess[1] or said.before).endswith(("나", "가")):
         return f"{guess[1]} 보".lstrip()

@@ -27,7 +27,7 @@ HAPPY: tuple[Feeling, ...] = ("celebrating", "proud", "glad")
 _SIGNS: dict[Feeling, str] = {
     "ill": """
         아프 아파(?!트) 아팠 앓 통증 쑤시 쑤셔 결리 결려 욱신 쓰라 따끔 뻐근 먹먹 부었 부어 열이_나 기침 콧물 몸살
-        감기(?!_?조심) 체했 체한 토하 토했 다쳤 다쳐 삐었 삐끗 베였 데었 멍들 어지러 저려 가려(?!고|면|던|다|는) 두통
+        감기(?!_?조심) 체했 체한 토하 토했 다쳤 다쳐 삐었 삐끗 베였 데었 멍들 어지러 저려 가려(?=워|웠|운) 가렵 두통
         치통 멀미 숙취
     """,
     "afraid": "무서(?!운) 무섭 두려 두렵 겁나 겁이 떨려 떨리 불안 초조 걱정 긴장 조마조마 소름 악몽 가위눌 큰일",
@@ -41,7 +41,7 @@ _SIGNS: dict[Feeling, str] = {
     """,
     "lost": """
         잃어버 잊어버 깜빡 놓쳤 놓쳐 두고_왔 두고_내 놔두고 분실 떨어뜨 쏟았 쏟아졌 깨졌 깼어 깨뜨 고장 망가 부서 찢어
-        먹통 꺼졌 안_켜 [이가도]_?안_?[돼되] 날렸 날아갔 날아가 젖었 빠뜨 도망 상했 썩 얼룩 엉망 에러 오류 버그 품절
+        먹통 꺼졌 안_켜 [이가]_?안_?[돼되] 날렸 날아갔 날아가 젖었 빠뜨 도망 상했 썩 얼룩 엉망 에러 오류 버그 품절
         늦었 지각
     """,
     "failed": """
@@ -54,7 +54,7 @@ _SIGNS: dict[Feeling, str] = {
     """,
     "tired": """
         힘들 힘드 피곤 지쳐 지쳤 지치 녹초 기진맥진 졸려 졸리 졸음 귀찮 바쁘 바빠 정신없 정신이_(?:하나도_)?없 막혔
-        막혀 야근 밤샘 밤새 못_잤 못_자 잠이_안 무거워 버거 벅차 스트레스 번아웃 방전 한숨 지겨 지루 생리통 층간
+        막혀 야근 밤샘 밤새 못_잤 못_자 잠이_안 무거워 버거 벅차 스트레스 번아웃 방전 한숨 지겨 지루(?!할) 생리통 층간
     """,
     "burdened": "물가 비싸 비쌌 월세 대출 연체 벌금 과태료 카드값 빚",
     "moved": "눈물(?!_날_뻔) 울컥 뭉클 찡",
@@ -76,6 +76,13 @@ _SIGNS: dict[Feeling, str] = {
 }
 _signs = {feeling: re.compile(any_of(signs)) for feeling, signs in _SIGNS.items()}
 _syllable = re.compile("[가-힣]")
+# What others say, what was thought wrongly, what would be: 아프다는데, 재밌을 줄 알았는데, 먹으면 배 아파.
+_not_felt = re.compile(r"\S+[다라]는데|\S+ 줄 알(?:았|고)\S*|\S+으?면 배 아[파프]\S*")
+# What is asked for, and the luck of others: 뭐가 좋아요, 후배가 먼저 승진했어.
+_not_glad = re.compile(
+    "(?:뭐|뭘|뭔|무슨|어떤|어디|어느|누가)[가-힣]* (?:\\S+ )*(?:좋|재밌|재미있|맛있|예쁘)"
+    "|(?:후배|동기|동료|경쟁자|남들|걔|쟤)[가-힣]* (?:\\S+ )*(?:먼저|승진|합격|붙었)|축하한다는"
+)
 _tears = re.compile("ㅠ|ㅜ|ㅡㅡ")
 _tears_of_joy = re.compile("감[동덩]|고마|고맙|주셨|주셔|줬|최고|귀여|드디어|살았")
 _negated = re.compile(
@@ -88,11 +95,14 @@ _negated = re.compile(
 
 def feeling_of(text: str) -> Feeling | None:
     """None where nothing tells it, and where joy and trouble stand side by side."""
+    text = _not_felt.sub("", text)
     if not _syllable.search(text):
         return None
     if _negated.search(text):
         return "failed"
     found = [feeling for feeling, signs in _signs.items() if signs.search(text)]
+    if _not_glad.search(text):
+        found = [feeling for feeling in found if feeling not in HAPPY]
     is_happy = [feeling in HAPPY for feeling in found]
     if any(is_happy) and (_tears.search(text) or not all(is_happy)):
         return None

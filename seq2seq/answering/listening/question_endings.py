@@ -4,11 +4,21 @@ import re
 from collections.abc import Sequence
 
 from seq2seq.answering.listening.endings import told_in_past
-from seq2seq.answering.listening.stems import final_of, honoured, is_adjective, is_verb_in_i, present_stem, with_final
+from seq2seq.answering.listening.stems import (
+    final_of,
+    honoured,
+    is_adjective,
+    is_verb_in_i,
+    present_stem,
+    with_final,
+    with_past,
+)
 from seq2seq.hangul import split
 
 # Endings that only questions have; what stands before them is the stem of a verb, or of an adjective before ㄴ.
 _asks_of_past = re.compile("(?<=[가-힣])(?:니|냐|나요?|습니까|던가요?|을까요?|대요?)$")
+_asks_of_seen = re.compile("(.*[가-힣])던가요?")  # of an adjective as of a verb
+_asks_what_is_told = re.compile("(.*[가-힣])대요?")  # 언제 온대요?
 _is_going_to = re.compile("(.*거)(?:야|예요|에요|니|냐|ㄴ가요)|(.*)건(?:가요?|데요?)")
 _honours = re.compile("(.+?)(?:세요|시나요|신가요|셔요?|시니|십니까|시는데요?|시는지요?|시죠)")
 _asks_of_verb = re.compile("(.+?)(?:나요?|니|냐|는데요?|는가요?|는지요?)")
@@ -46,6 +56,10 @@ def _stem(word: str, before: str, *, is_casual: bool) -> str | None:
     """What stands before 구나: 심으셨 of 심으셨어요, 가는 of 가, 힘드시 of 힘드세요."""
     if past := told_in_past(_asks_of_past.sub("어", word)):
         return past if is_casual else honoured(past)
+    if found := _asks_of_seen.fullmatch(word):
+        return with_past(found[1])
+    if (found := _asks_what_is_told.fullmatch(word)) and final_of(found[1]) == "ㄴ":
+        return _present(with_final(found[1], " ") or "", before)
     if found := _is_going_to.fullmatch(word):
         return found[1] or f"{found[2]}거"
     if found := _honours.fullmatch(word):

@@ -103,7 +103,8 @@ _negated = re.compile("(.+)(?:지[는도가]?|[진질])")
 _HONOURED = twins("""
     먹었:드셨 잤:주무셨 했:하셨 왔:오셨 갔:가셨 봤:보셨 샀:사셨 받았:받으셨 배웠:배우셨 만났:만나셨 만들었:만드셨
     이겼:이기셨 끝냈:끝내셨 잃어버렸:잃어버리셨 놓쳤:놓치셨 썼:쓰셨 읽었:읽으셨 맡았:맡으셨 찾았:찾으셨 심었:심으셨
-    싸웠:싸우셨 골랐:고르셨 외웠:외우셨
+    싸웠:싸우셨 골랐:고르셨 외웠:외우셨 냈:내셨 땄:따셨 넘겼:넘기셨 옮겼:옮기셨 고쳤:고치셨 치웠:치우셨 시켰:시키셨
+    먹였:먹이셨 챙겼:챙기셨 나눴:나누셨 빌렸:빌리셨 담갔:담그셨 다녔:다니셨
 """)
 _not_honoured = re.compile(
     ".+(?:먹었|잤)|.*(?:나왔|올라왔|들어왔|돌아왔|내려왔|떠났|지나갔|날아갔|굴러갔|나갔|올라갔|내려갔|(?:뻔|못|망|당|변|심|통|급|먹)했)"
@@ -117,6 +118,8 @@ def present_stem(word: str, before: str) -> str | None:
         return None
     if _of_predicate.fullmatch(before) and (short := _SHORT.get(word.removesuffix("요"))):
         return short
+    if before == "못" and word in ("들어", "들어요"):
+        return "듣"
     if word.removesuffix("요") in ("그래", "그러네") and _so.fullmatch(before):
         return "그렇"
     if found := _shown.fullmatch(word):
@@ -133,19 +136,17 @@ def is_adjective(stem: str, before: str) -> bool | None:
     if stem == "않":
         negated = _negated.fullmatch(before)
         return is_adjective(negated[1], "") if negated else None
+    if stem.endswith("시") and _adjective.fullmatch(stem[:-1].removesuffix("으") or "-"):  # 좋으시네요
+        return True
     is_done = before == "못" or before.endswith(("을", "를"))
     if stem == "하" and before.endswith(("긴", "기는")):  # 맛있긴 해
         described = before.removesuffix("긴").removesuffix("기는")
         return described.endswith("밌") or is_adjective(described, "")
     if stem == "하":
-        is_verb = is_done or before == "안" or before.endswith(("고", "게", "려", "야", "로", "에"))
-        return (
-            True
-            if before == "만" or (before.endswith("만") and final_of(before[:-1]) == "ㄹ")
-            else False
-            if is_verb
-            else None
-        )
+        if before == "만" or (before.endswith("만") and final_of(before[:-1]) == "ㄹ"):  # 할 만 해
+            return True
+        is_verb = is_done or before == "안" or before.endswith(("고", "게", "려", "야", "로", "에", "만", "다가"))
+        return False if is_verb else None
     if stem.endswith("하"):
         if _adjective_in_ha.fullmatch(stem):
             return True
@@ -226,7 +227,7 @@ def with_past(stem: str) -> str:
     if stem.endswith("르") and final_of(stem[:-1]) == " ":
         bright = (split(stem[-2]) or ("", "", ""))[1] in "ㅏㅗ"
         return f"{with_final(stem[:-1], 'ㄹ')}{'랐' if bright else '렀'}"
-    return stem[:-1] + join(initial, _PAST.get(vowel, vowel), "ㅆ")
+    return f"{stem}었" if vowel in "ㅟㅢ" else stem[:-1] + join(initial, _PAST.get(vowel, vowel), "ㅆ")
 
 
 def final_of(text: str) -> str | None:

@@ -28,6 +28,10 @@ from seq2seq.answering.listening.feelings import feeling_of
         ("언제 취직하냐고 물어봐", None),
         ("드디어 취직했어", "proud"),
         ("무서운 거 말고", None),
+        ("친구가 아프다는데 병원은 싫대", None),
+        ("대학생이 되면 즐거울 줄 알았는데 아니야", None),
+        ("어떤 책이 재미있나요", None),
+        ("후배가 나보다 먼저 승진했어", None),
         ("ㅜㅜ", None),
     ],
 )

@@ -23,6 +23,8 @@ from seq2seq.answering.respelling.slips import Meant, meant_at
         ("어케하면 조을까요", "어떻게 하면 좋을까요"),
         ("ㄱㅅ합니다 기분이 나아졋어요", "감사합니다 기분이 나아졌어요"),
         ("집에 잇는데 심심행", "집에 있는데 심심해"),
+        ("비 올거 가타 창문 닫아", "비 올 거 같아 창문 닫아"),
+        ("자리가 바꼇어", "자리가 바뀌었어"),
     ],
 )
 def test_slips_and_missing_spaces_are_mended(respeller: Respeller, typed: str, meant: str) -> None:
