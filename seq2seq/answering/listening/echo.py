@@ -19,7 +19,7 @@ _MEAGRE = 5  # syllables; a shorter sentence (신난다) says less than one besi
 _TURN = ("근데", "그런데", "하지만")
 _LEADS_UP = ("거든", "거든요")
 _LONGEST_WORD = 9  # syllables; longer ones were typed without spaces
-_ALONE = (["그래"], ["그래요"], ["이래"], ["이래요"])
+_ALONE = (["그래"], ["그래요"], ["이래"], ["이래요"], ["미치겠다"], ["미치겠어"], ["미치겠네"], ["미치겠어요"])
 _sentence_end = re.compile(r"[.!?~…;]+(?:\s+|$)|[ㅋㅎㅠㅜ]+(?:\s+|$)")
 _signs = re.compile(r"[\s.,!~…;^ㅋㅎㅠㅜ]+$")
 _of_course = re.compile(r"(?<=[지요]) 뭐(?=[\s.!~ㅋㅎ]*$)")  # 반반이지 뭐
@@ -35,7 +35,7 @@ _beginning = re.compile(
     any_of("""
         아니 아니야 아냐 참 오 아뇨 괜찮아 괜찮아요 넵 넹 아니다 취소 맞아 그치 당연하지 아 어 와 우와 헐 음 근데 그런데
         그래서 그리고 진짜 네 응 아니요 아이고 에휴 하 휴 저기 있잖아 야 빡침 [ㄱ-ㅎㅏ-ㅣ]+ 요새 요즘 오늘 오늘은 에이
-        그럼 그러면 알겠어 알았어 아유 아이구 어휴 글쎄 글쎄요
+        그럼 그러면 알겠어 알았어 당연히 물론 어머 아오 아유 아이구 어휴 글쎄 글쎄요
     """)
 )
 # The one who speaks is the one who hears the echo: "I" goes without saying.

@@ -34,6 +34,7 @@ _intention = re.compile("(.*려고)(?:요|해|해요|합니다)?")
 _hearsay = re.compile("(.*[가-힣])대요?")
 _resolved = re.compile(".*야(?:지|지요|죠|겠다|겠어|겠어요|겠네|겠네요|겠습니다)")  # 챙겨야지, 챙겨야겠다
 _hearsay_noticed = re.compile("(.*[가-힣])다(?:네요?|더라|더라고요?)")  # 비가 온다네요
+_bidding_told = re.compile("([달말])래요?")  # 빌려 달래, 가지 말래
 _suggestion_told = re.compile("(.*[하가오보먹자놀살읽듣만나타사두주기])재요?")  # 같이 가재
 _not_hearsay = re.compile("[반군연순현근절]대|.*(?:세|싱크|반)대")
 _hearsay_of_noun = re.compile("(.+이|.*거|.*(?:하|가|보|사|자|주|으))래요?")  # 대학생이래, 살 거래, 마음대로 하래
@@ -41,7 +42,7 @@ _reason = re.compile("(.*(?:[어아해려져와워]서|때문에|느라|라서))
 _honoured_other = re.compile("(.*[가-힣](?<![주마보빡억]))세요")  # 엄마가 하세요
 _in_the_middle = re.compile("중(?:이야|이에요|임|입니다|이네요?)?")
 _guess = re.compile("(.*)(?:봐요?|보다|보네요?|봅니다)")  # 갔나 봐, 갔나봐
-_wish = re.compile("(?!.*[빨술걸몰]래)(.*?[가-힣])(을?)래요?")  # 치킨 먹을래, without a question mark
+_wish = re.compile("(?!.*[빨술걸몰달말]래)(.*?[가-힣])(을?)래요?")  # 치킨 먹을래, without a question mark
 _promise = re.compile("(.*?[가-힣])(을?)게요?")
 _noticed = re.compile(".*(?:없|있|않|좋|싫|많|겠)네")
 _stem_in_l = re.compile(".*[만놀살들팔열걸불알울풀]")
@@ -151,15 +152,17 @@ def told_in_past(word: str) -> str | None:
 
 
 def _seen(stem: str) -> str | None:
-    """쉬었 of 쉬더라: what others were seen to do is over; what they are like may not be."""
-    return None if final_of(stem) in ("ㅆ", None) or is_adjective(stem, "") is not False else with_past(stem)
+    """쉬었 of 쉬더라."""
+    return None if final_of(stem) in ("ㅆ", "ㅎ", None) and stem[-1] != "있" else with_past(stem)
 
 
 def _noted_in_past(word: str, before: str) -> str | None:
     """남았 of 남음, 떨어졌 of 떨어짐."""
     is_noun = word[-2:] == 2 * word[-1:] or _noun_in_m.fullmatch(word)  # 심심, 남남
-    if final_of(word) != "ㅁ" or is_noun or (len(word) < 2 and before not in ("안", "못", "잘", "다")):
+    if final_of(word) != "ㅁ" or is_noun or (len(word) < 2 and word != "줌" and before not in ("안", "못", "잘", "다")):
         return None
+    if word == "줌" and before.endswith(("어", "아", "해", "려", "워", "와", "여", "겨")):  # 태워 줌
+        return "줬"
     if word[-1] == "음":
         return None if final_of(word[:-1]) in (" ", "ㅆ", "ㅄ", None) else with_past(word[:-1])
     stem = with_final(word, " ")
@@ -193,7 +196,7 @@ def _noun(said: _Said) -> str | None:
     if named := _noun_in_i.fullmatch(said.word):
         return named[1]
     found = _copula.fullmatch(said.word)
-    if found is None or is_verb_in_i(f"{found[1]}이") or found[1].endswith(_ASKS):
+    if found is None or is_verb_in_i(f"{found[1]}이") or found[1].endswith((*_ASKS, "말")):  # 있어야 말이죠
         return None
     return found[1] if final_of(found[1]) == " " else f"{found[1]}이"
 
@@ -201,6 +204,8 @@ def _noun(said: _Said) -> str | None:
 def _told_by_others(said: _Said) -> str | None:
     """간다고 하는 of 간대요, 매진이라고 하는 of 매진이래, 아프시다고 하시는 of 아프시대요."""
     if found := _hearsay_of_noun.fullmatch(said.word):
+        return f"{found[1]}라고 하는"
+    if found := _bidding_told.fullmatch(said.word):
         return f"{found[1]}라고 하는"
     if found := _suggestion_told.fullmatch(said.word):
         return f"{found[1]}자고 하는"
@@ -238,7 +243,9 @@ def _note(said: _Said) -> str | None:
     """가는 중, 넘어질 뻔, 아닌 줄, 갔나 봐: what stands for a whole ending."""
     if found := _wish.fullmatch(said.word):
         stem = found[1] if found[2] == "을" else _wished(found[1])
-        if said.before in ("안", "그만") or said.before.endswith("로") or found[1] == "참":  # 안 할래, 그걸로 할래
+        if (
+            said.before in ("안", "그만") or said.before.endswith("로") or found[1].startswith(("참", "그만"))
+        ):  # 안 할래, 그걸로 할래
             return stem and f"{stem}기로 {'했' if said.is_casual else '하셨'}"
         return stem and f"{stem}고 싶{'' if said.is_casual else '으시'}"
     if (guess := _guess.fullmatch(said.word)) and (guess[1] or said.before).endswith(("나", "가")):

@@ -31,6 +31,7 @@ _SIGNS: dict[Turn, str] = {
     "agreed": """
         (?:[오아와음]_)?(?:그거|그게|그건|그것도|이거)_(?:(?:진짜|정말|참|꽤|더)_)?(?:좋|괜찮)(?:다|네요?|겠다|겠네요?|은데요?|아요?)
         (?:듣고_보니_)?(?:네_|그_)?말이_?(?:다_)?맞(?:다|네요?|아요?) 듣고_보니_(?:그렇|그러)네요?
+        그건_그렇(?:네|네요|지|지요|죠) (?:어머_|와_|오_|헐_)?(?:진짜|정말)네요?
         (?:그_말|네_말|그렇게)_믿어_?(?:본다|볼게요?)
     """,
     "unsure": """
@@ -60,7 +61,7 @@ _part = re.compile(
     + ")"
 )
 _unsure = re.compile(
-    r"(?!.*(?:뭐|왜|몇|누구|언제|어디|어떻|얼마))(?:\S+ ){0,3}\S*[가-힣0-9](?<![은는도면데까어야지])"
+    r"(?!이 |.*(?:뭐|왜|몇|누구|언제|어디|어떻|얼마))(?:\S+ ){0,3}\S*[가-힣0-9](?<![은는도면데까어야지])"
 )  # 내년 봄쯤?
 _often = re.compile(".+ (?:가끔|자주|종종|매일|항상)")
 _with_whom = re.compile(".+(?:이랑|(?<![사자신명])랑|하고)")
@@ -69,7 +70,7 @@ _chosen = re.compile("(?:.+ )?(?:그럼|그러면) (.*[가-힣]로)")  # 그럼 
 _degree = re.compile("(?:.+ )?(?:조금|조금은|쪼금|쪼끔|좀|많이|엄청|꽤|제법|아주)")
 _doer = re.compile("[가-힣]{1,4}(?:가|께서)|(?:.*(?:동생|팀장|부장|과장|선생님|부모님|형|사람|애들|남편|딸|아들|님))이")
 _head = re.compile(
-    "^(?:저는|나는|난|전|(?:어 )?맞아|당연하지|당연히|그럼|응|예|어|아니|아니요|아뇨|음"
+    "^(?:저는|나는|난|전|ㄴㄴ|ㅇㅇ|(?:어 )?맞아|당연하지|당연히|그럼|응|예|어|아니|아니요|아뇨|음"
     "|네(?! [번권개명살시분장잔줄달대병](?:$| |이|[^가-힣]|째))) (?=.)"
 )  # what answers before the answer: 아니 순한맛
 _tail = re.compile(
@@ -87,7 +88,9 @@ _MOST_SYLLABLES, _MOST_ALONE = 24, 10
 _FIRST: dict[Turn, str] = {"no": "", "not_yet": "아직", "not_much": "별로"}
 _DEGREES = ("조금", "많이", "좀")
 _SPEAKER = ("내가", "제가", "나", "저")
-_speakers = re.compile("[나저](?:까지|만|밖에|한테|랑) ")  # not to be turned round: 나까지 둘
+_speakers = re.compile(
+    "(?:[나저](?:까지|만|밖에|한테|랑)?|내가|제가|내|제) |아직은$"
+)  # 나까지 둘 is not to be turned round
 
 
 def turn_of(text: str) -> Turn | None:
@@ -137,7 +140,7 @@ def _in_question(asked: str, words: str, named: str, *, is_casual: bool) -> str 
 
 def _alone(words: str, named: str, *, was_asked: bool, is_casual: bool) -> str | None:
     """무서워서 그랬구나, 사랑니구나."""
-    if reason.fullmatch(words) and named == words:
+    if (reason.fullmatch(words) or words.endswith("번이나")) and named == words:
         return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
     if len(words) > _MOST_ALONE:
         return None

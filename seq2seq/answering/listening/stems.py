@@ -133,6 +133,8 @@ def present_stem(word: str, before: str) -> str | None:
 
 def is_adjective(stem: str, before: str) -> bool | None:
     """None where that is not known. `before` is the word before, which tells what kind of 않다 or 하다 it is."""
+    if stem == "시":  # of what tastes sour; elsewhere it honours
+        return True
     if stem == "않":
         negated = _negated.fullmatch(before)
         return is_adjective(negated[1], "") if negated else None
@@ -220,6 +222,10 @@ def honoured(past: str) -> str:
 def with_past(stem: str) -> str:
     """남 → 남았, 나가 → 나갔, 떨어지 → 떨어졌."""
     initial, vowel, final = split(stem[-1]) or ("", "", "")
+    if final == "ㅂ" and is_adjective(stem, "") and not stem.endswith("좁"):
+        return f"{with_final(stem, ' ')}웠"
+    if vowel == "ㅡ" and final == " " and (split(stem[-2:-1]) or ("", "", ""))[1] in "ㅏㅗ" and not stem.endswith("르"):
+        return stem[:-1] + join(initial, "ㅏ", "ㅆ")
     if final != " ":
         return stem + ("았" if vowel in "ㅏㅗ" else "었")
     if stem.endswith("하"):

@@ -32,6 +32,9 @@ from seq2seq.answering.listening.feelings import feeling_of
         ("대학생이 되면 즐거울 줄 알았는데 아니야", None),
         ("어떤 책이 재미있나요", None),
         ("후배가 나보다 먼저 승진했어", None),
+        ("친구는 벌써 취직했는데 나는 아직이야", None),
+        ("송편을 빚었어", None),
+        ("처음엔 재밌었는데 이제 그저 그래", None),
         ("ㅜㅜ", None),
     ],
 )

@@ -25,6 +25,9 @@ from seq2seq.answering.respelling.slips import Meant, meant_at
         ("집에 잇는데 심심행", "집에 있는데 심심해"),
         ("비 올거 가타 창문 닫아", "비 올 거 같아 창문 닫아"),
         ("자리가 바꼇어", "자리가 바뀌었어"),
+        ("산에 다녀왓읍니다", "산에 다녀왔습니다"),
+        ("친구가 몬온대", "친구가 못 온대"),
+        ("길이 미끄러워서 넘어졋어오", "길이 미끄러워서 넘어졌어요"),
     ],
 )
 def test_slips_and_missing_spaces_are_mended(respeller: Respeller, typed: str, meant: str) -> None:
