@@ -21,7 +21,7 @@ from benchmarks.talk_peer import peer_replies
 from seq2seq import artifact
 from seq2seq.answering.crisis import crisis_reply
 from seq2seq.answering.request import Request
-from seq2seq.answering.respelling import Spelling
+from seq2seq.answering.respelling import Doubt
 from seq2seq.answering.responder import Responder
 from seq2seq.answering.understanding import Understood, understand
 from seq2seq.answering.unknown import Unknown, unknown_reply
@@ -44,7 +44,7 @@ def replies_by_way(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, lis
     assert loaded.known is not None
     understood = [understand(one.question, loaded.known.beginnings, loaded.known.respeller) for one in requests]
     listening = [
-        unknown_reply(meant.text, one.speech_level, one.context, meant.spelling).text
+        unknown_reply(meant.text, one.speech_level, one.context, meant.doubt).text
         for one, meant in zip(requests, understood, strict=True)
     ]
     return {"nearest": nearest_replies(loaded, prompts), "listening": listening, **found}
@@ -76,7 +76,7 @@ def replies_without(loaded: Artifact, prompts: Sequence[Prompt]) -> dict[str, li
     return replies
 
 
-def _only_plain(question: str, level: str | None, context: Sequence[str] = (), _: Spelling = "typed") -> Unknown:
+def _only_plain(question: str, level: str | None, context: Sequence[str] = (), _: Doubt | None = None) -> Unknown:
     return unknown_reply(question, level, context)._replace(text=unknown_reply("", level).plain, heard=0.0)
 
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from seq2seq.answering.candidates import CandidateSearch, Found
 from seq2seq.answering.crisis import crisis_reply, danger_in, names_helpline
 from seq2seq.answering.request import Request
-from seq2seq.answering.respelling import Spelling
+from seq2seq.answering.respelling import Doubt
 from seq2seq.answering.respelling.respeller import Respeller
 from seq2seq.answering.understanding import Understood, understand
 from seq2seq.answering.unknown import unknown_reply
@@ -59,7 +59,7 @@ class Responder:
         with on_one_thread() if len(asked) == 1 else nullcontext():
             found = iter(self._search.find(asked))
         return [
-            (said or self._chosen(request, one.spelling, next(found)))._replace(
+            (said or self._chosen(request, one.doubt, next(found)))._replace(
                 understood=one.text if one.is_keyboard_mended else None
             )
             for request, one, said in zip(meant, understood, by_rule, strict=True)
@@ -80,7 +80,7 @@ class Responder:
             return Understood(request.question)
         return understand(request.question, self._beginnings, self._respeller)
 
-    def _chosen(self, request: Request, spelling: Spelling, found: Found) -> Response:
+    def _chosen(self, request: Request, doubt: Doubt | None, found: Found) -> Response:
         if request.task != "chat":
             best = found.candidates[0] if found.candidates else None
             return Response(best.text if best else "", found.confidence, found.candidates)
@@ -88,7 +88,7 @@ class Responder:
         if found.candidates and names_helpline(found.candidates[0].text):
             reply = crisis_reply(request.question, request.speech_level, is_near=True)
             return Response(reply or "", found.confidence, (), "crisis")
-        unknown = unknown_reply(request.question, request.speech_level, request.context, spelling)
+        unknown = unknown_reply(request.question, request.speech_level, request.context, doubt)
         least = self._answering.least_confidence
         needed = least + max(0.0, self._answering.listening_confidence - least) * unknown.heard
         if found.candidates and found.confidence >= needed:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from seq2seq.answering.respelling import Spelling
+from seq2seq.answering.respelling import Doubt
 from seq2seq.answering.respelling.respeller import Respeller
 from seq2seq.hangul import typed_as_english
 from seq2seq.text import normalise
@@ -47,7 +47,7 @@ _only_syllables = re.compile(r"[가-힣ㅋㅎㅠㅜ\s.,!?~^]*[가-힣][가-힣�
 class Understood(NamedTuple):
     text: str
     is_keyboard_mended: bool = False  # True: typed with the keyboard set to English
-    spelling: Spelling = "typed"
+    doubt: Doubt | None = None  # None: understood as it was typed
 
 
 def understand(typed: str, beginnings: AbstractSet[str], respeller: Respeller) -> Understood:
@@ -59,8 +59,7 @@ def understand(typed: str, beginnings: AbstractSet[str], respeller: Respeller) -
             return Understood(korean, is_keyboard_mended=True)
     if not respeller.is_hurried(text):
         return Understood(text)
-    text = respeller.respell(normalise(text))
-    return Understood(text, spelling="unclear" if respeller.is_hurried(text) else "mended")
+    return Understood(respeller.respell(normalise(text)), doubt=respeller.is_doubtful)
 
 
 def _share_known(text: str, beginnings: AbstractSet[str]) -> float:

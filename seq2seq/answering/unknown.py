@@ -14,7 +14,7 @@ from seq2seq.answering.listening.offered import resolved
 from seq2seq.answering.listening.scribble import scribble_of
 from seq2seq.answering.listening.short_turns import answered, completed, turn_of
 from seq2seq.answering.listening.topic import topic_of
-from seq2seq.answering.respelling import Spelling
+from seq2seq.answering.respelling import Doubt
 
 _question = re.compile(
     r"(?:\?|(?:(?<!니)까요?|(?<![겁화신증열혼성땀만끝])나요|냐|[은는인한]가요|[은는인한]지|뭐지|왜지)[.!~]*)[\s?!~ㅋㅎㅠㅜ]*$"
@@ -43,15 +43,14 @@ class Unknown(NamedTuple):
 # too … : what judges gave to replies of each kind, between those with no more than a topic and an echo
 # (docs/RESULTS.md).
 _ANSWER, _WORDS, _WORDS_AND_FEELING, _NAMED, _FEELING, _TOPIC = 1.2, 1.0, 0.85, 0.5, 0.2, 0.0
+_MENDED = 0.8  # of that, where it had to be respelt
 _IN_TALK, _IN_TALK_OF = 0.9, 0.4  # few answers that were learnt for something else go on with a talk
 
 
-def unknown_reply(
-    question: str, level: str | None, context: Sequence[str] = (), spelling: Spelling = "typed"
-) -> Unknown:
-    """What may be said to a question without a fitting answer; what is unclear is not said again."""
+def unknown_reply(question: str, level: str | None, context: Sequence[str] = (), doubt: Doubt | None = None) -> Unknown:
+    """What may be said to a question without a fitting answer; what is in doubt is not said again."""
     question = resolved(question, context[-1]) if context else question
-    listener = _Listener(question, level or "polite", context, spelling)
+    listener = _Listener(question, level or "polite", context, doubt)
     plain = listener.say(phrases.PLAIN)
     if sort := hostility_of(question, is_in_talk=bool(context)):
         return Unknown(listener.say(CALM[sort]), plain, _WORDS)
@@ -62,14 +61,15 @@ def unknown_reply(
         or listener.on_its_topic()
         or Heard(plain, 0.0)
     )
-    return Unknown(heard.text, plain, _IN_TALK + _IN_TALK_OF * heard.share if context else heard.share)
+    share = heard.share if doubt is None else _MENDED * heard.share
+    return Unknown(heard.text, plain, _IN_TALK + _IN_TALK_OF * share if context else share)
 
 
 class _Listener(NamedTuple):
     question: str
     level: str
     context: Sequence[str]
-    spelling: Spelling
+    doubt: Doubt | None
 
     def scribble(self) -> Heard | None:
         found = scribble_of(self.question)
@@ -94,7 +94,7 @@ class _Listener(NamedTuple):
         first, *more = _sentence_end.split(self.question, 1)
         if (more or _because.fullmatch(first)) and (words := self.completed(first)):
             return Heard(f"{words}. {self.in_talk()}", _ANSWER)
-        echo = None if self.spelling == "unclear" else echo_of(self.question, self.level)
+        echo = echo_of(self.question, self.level, self.doubt)
         feeling = None if echo and echo.tone in _WITHOUT_SYMPATHY else feeling_of(self.question)
         if echo is None and (words := self.completed(self.question)):
             return Heard(f"{words}. {self.in_talk()}", _ANSWER)
@@ -126,6 +126,8 @@ class _Listener(NamedTuple):
     def on_its_topic(self) -> Heard | None:
         """Of a question, or of a statement whose words are not understood; in a talk it may have been said before."""
         topic = topic_of(self.question)
+        if topic and self.doubt and self.doubt(topic):
+            topic = None
         if _question.search(self.question):
             table = phrases.ASKED_BACK if self.context else phrases.ASKED
             asked = next(replies for signs, replies in table.items() if re.search(signs, self.question))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from seq2seq.answering.listening.endings import Tone, ends_sentence, taken_up
+from seq2seq.answering.respelling import Doubt
 from seq2seq.answering.tables import any_of, twins
 from seq2seq.hangul import split
 
@@ -19,7 +20,18 @@ _MEAGRE = 5  # syllables; a shorter sentence (신난다) says less than one besi
 _TURN = ("근데", "그런데", "하지만")
 _LEADS_UP = ("거든", "거든요")
 _LONGEST_WORD = 9  # syllables; longer ones were typed without spaces
-_ALONE = (["그래"], ["그래요"], ["이래"], ["이래요"], ["미치겠다"], ["미치겠어"], ["미치겠네"], ["미치겠어요"])
+_ALONE = (
+    ["그래"],
+    ["그래요"],
+    ["이래"],
+    ["이래요"],
+    ["미치겠다"],
+    ["미치겠어"],
+    ["미치겠네"],
+    ["미치겠어요"],
+    ["맞아요"],
+    ["맞습니다"],
+)
 _sentence_end = re.compile(r"[.!?~…;]+(?:\s+|$)|[ㅋㅎㅠㅜ]+(?:\s+|$)")
 _signs = re.compile(r"[\s.,!~…;^ㅋㅎㅠㅜ]+$")
 _of_course = re.compile(r"(?<=[지요]) 뭐(?=[\s.!~ㅋㅎ]*$)")  # 반반이지 뭐
@@ -60,7 +72,7 @@ _LEFT_OUT = {"제", "저를", "저한테", "저에게", "내", "나를", "나한
 _ENOUGH_ALONE = 3  # syllables with a particle: 무릎에서 is mine without "my", 편은 is not
 _speaker_elsewhere = re.compile(
     f"(?:나|저|우리|저희)(?:{any_of('는 도 보고 더러 랑 만 하고 와 과 의 처럼 까지 조차 밖에 네 보다')})?|내가|제가"
-    "|[나저](?:한테|에게)[는만도]"
+    "|[나저](?:(?:한테|에게)[는만도]|뿐.*)"
     "|저인데|전데|나인데|난데"
 )
 _adnominal = re.compile(".*[는던은을한할간갈온올본볼된될난날산살쓴쓸만준줄]")  # 내가 한 농담: who did it must be said
@@ -87,10 +99,10 @@ class Echo(NamedTuple):
     tone: Tone
 
 
-def echo_of(text: str, level: str) -> Echo | None:
+def echo_of(text: str, level: str, doubt: Doubt | None = None) -> Echo | None:
     """What was stated as a listener takes it up; None where that is not sure to be right.
 
-    level: formal, polite or casual, of the listener.
+    level: formal, polite or casual, of the listener; doubt: which clauses may be misspelt.
     """
     text = _reconsidered.sub("", _of_course.sub("", text))
     if _not_echoed.search(text) or _question.search(text):
@@ -98,7 +110,12 @@ def echo_of(text: str, level: str) -> Echo | None:
     said = [words for one in _sentence_end.split(text) for words in _sentences(_signs.sub("", one))]
     if "?" in text:
         said = said[-1:]  # what comes before may have been asked
-    echoes = (_echo_of_sentence(words, is_casual=level == "casual") for words in _by_weight(said))
+    clauses = [_last_clause(words) for words in _by_weight(said)]
+    echoes = (
+        _echo_of_clause(words, is_casual=level == "casual")
+        for words in clauses
+        if doubt is None or not doubt(" ".join(words))
+    )
     return next(filter(None, echoes), None)
 
 
@@ -110,8 +127,8 @@ def _by_weight(said: list[list[str]]) -> list[list[str]]:
     return [*first, *(words for words in said if words not in first)]
 
 
-def _echo_of_sentence(words: list[str], *, is_casual: bool) -> Echo | None:
-    words = _turned_round(_last_clause(words), is_casual=is_casual)
+def _echo_of_clause(words: list[str], *, is_casual: bool) -> Echo | None:
+    words = _turned_round(words, is_casual=is_casual)
     if not words or max(map(_syllables, words)) > _LONGEST_WORD or words in _ALONE:
         return None
     last = taken_up(words[-1], words[:-1], is_casual=is_casual)

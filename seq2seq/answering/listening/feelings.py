@@ -41,7 +41,8 @@ _SIGNS: dict[Feeling, str] = {
         헤어졌 헤어지 이별
     """,
     "lost": """
-        잃어버 잊어버 깜빡 놓쳤 놓쳐 두고_왔 두고_내 놔두고 분실 떨어뜨 쏟았 쏟아졌 깨졌 깼어 깨뜨 고장 망가 부서 찢어
+        잃어버 잊어버 깜빡 놓쳤 놓쳐 두고_왔 두고_내 놔두고 분실 떨어뜨 쏟았 쏟아졌 깨졌
+        (?<!잠이_)(?<!잠이_다_)(?<!잠_)깼어 깨뜨 고장 망가 부서[져졌지] 찢어
         먹통 꺼졌 안_켜 [이가]_?안_?[돼되] 날렸 날아갔 날아가 젖었 빠뜨 도망 상했 썩 얼룩 엉망 에러 오류 버그 품절
         늦었 지각
     """,
@@ -57,7 +58,7 @@ _SIGNS: dict[Feeling, str] = {
         힘들 힘드 피곤 지쳐 지쳤 지치 녹초 기진맥진 졸려 졸리 졸음 귀찮 바쁘 바빠 정신없 정신이_(?:하나도_)?없 막혔
         막혀 야근 밤샘 밤새 못_잤 못_자 잠이_안 무거워 버거 벅차 스트레스 번아웃 방전 한숨 지겨 지루(?!할) 생리통 층간
     """,
-    "burdened": "물가 비싸 비쌌 월세 대출 연체 벌금 과태료 카드값 빚(?=[이을만도더은]|_|$)",
+    "burdened": "(?<!가)물가(?!물) 비싸 비쌌 월세 대출 연체 벌금 과태료 카드값 빚(?=[이을만도더은]|_|$)",
     "moved": "눈물(?!_날_뻔) 울컥 뭉클 찡",
     "sad": """
         슬프 슬퍼 슬펐 울었 울어 울고 속상 (?<!무)서운 섭섭 우울 괴로 비참 허무 안타까 안_좋 마음이_가라앉 상처 돌아가셨
@@ -88,6 +89,11 @@ _not_glad = re.compile(
     "(?:뭐|뭘|뭔|무슨|어떤|어디|어느|누가)[가-힣]* (?:\\S+ )*(?:좋|재밌|재미있|맛있|예쁘)"
     "|(?:후배|동기|동료|경쟁자|남들|걔|쟤)[가-힣]* (?:\\S+ )*(?:먼저|승진|합격|붙었)|축하한다는"
 )
+# Who is ill is someone else: one feels for whoever worries about them.
+_of_others = re.compile(
+    "(?:^| )(?:아이|애|애들|애기|아기|아들|딸|엄마|어머니|아빠|아버지|남편|아내|와이프|할머니|할아버지|동생|손주|손녀"
+    "|손자|둘째|첫째|강아지|고양이)(?:가|이|는|도|께서)? "
+)
 _tears = re.compile("ㅠ|ㅜ|ㅡㅡ")
 _tears_of_joy = re.compile("감[동덩]|고마|고맙|주셨|주셔|줬|최고|귀여|드디어|살았")
 _negated = re.compile(
@@ -112,5 +118,5 @@ def feeling_of(text: str) -> Feeling | None:
     if any(is_happy) and (_tears.search(text) or not all(is_happy)):
         return None
     if found:
-        return found[0]
+        return "afraid" if found[0] == "ill" and _of_others.search(text) else found[0]
     return "sad" if _tears.search(text) and not _tears_of_joy.search(text) else None

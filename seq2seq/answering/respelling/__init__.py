@@ -3,6 +3,6 @@
 A noisy channel: slips says what may have been meant by each sign, language_model how likely that is in Korean.
 """
 
-from typing import Literal
+from collections.abc import Callable
 
-Spelling = Literal["typed", "mended", "unclear"]  # as it was typed, respelt, still misspelt
+Doubt = Callable[[str], bool]  # is a part of what was respelt still misspelt?

@@ -27,7 +27,7 @@ _slip = re.compile(
     """)
 )
 _slip_of_past = re.compile(
-    "[엇앗햇겟갯렷낫잇됏쳣졋겻켯셧삿찻탓봣왓갓랏럿놧뒷섯텃헷땃잣줫댓됫첫웟엿꼇밧냇넷풋렷][어다는네지음슴습고던을군길더냐나당서]"
+    "[엇앗햇겟갯렷낫잇됏쳣졋겻켯셧삿찻탓봣왓갓랏럿놧뒷섯텃헷땃잣줫댓됫첫웟엿꼇밧냇넷풋렷폇][어다는네지음슴습고던을군길더냐나당서]"
 )
 _words = re.compile("[가-힣]+")
 _TIMES = 3  # a pair of syllables is familiar that stands so often in known texts

@@ -5,15 +5,18 @@ Kernighan, Church and Gale 1990, "A spelling correction program based on a noisy
 
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from seq2seq.answering.respelling.hurry import familiar_pairs, is_hurried
 from seq2seq.answering.respelling.language_model import EDGE, HISTORY, SyllableModel, codes_of
 from seq2seq.answering.respelling.slips import Meant, meant_at
+from seq2seq.hangul import split
 
 _BEAM = 12
 _MOST_SIGNS = 200  # a longer message was hardly typed in a hurry
+_DOUBTFUL = -13.0  # ln p(sign | the signs before it)
 _MODEL_WEIGHT = 0.6  # of ln p(meant), beside the costs of slips
 
 
@@ -42,6 +45,18 @@ class Respeller:
 
     def is_hurried(self, text: str) -> bool:
         return is_hurried(text, self._familiar)
+
+    def is_doubtful(self, text: str) -> bool:
+        """Do slips remain, or stands a syllable inside of a word where known texts hardly ever have it?"""
+        if self.is_hurried(text):
+            return True
+        if not self._texts or not text:
+            return False
+        signs = EDGE + text
+        histories = np.stack([codes_of(signs[place : place + HISTORY]) for place in range(len(text))])
+        is_likely = self._model.log_probs(histories, codes_of(text)) > _DOUBTFUL
+        inside = (split(last) and split(sign) for last, sign in pairwise(f" {text}"))
+        return any(syllables and not likely for syllables, likely in zip(inside, is_likely, strict=True))
 
     def respell(self, typed: str) -> str:
         if not self._texts or len(typed) > _MOST_SIGNS:

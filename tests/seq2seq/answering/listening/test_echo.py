@@ -2,7 +2,7 @@
 
 import pytest
 
-from seq2seq.answering.listening.echo import echo_of
+from seq2seq.answering.listening.echo import Echo, echo_of
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ from seq2seq.answering.listening.echo import echo_of
         ("언니가 가방을 빌려 달래", "언니가 가방을 빌려 달라고 하는군요", "언니가 가방을 빌려 달라고 하는구나"),
         ("이모부가 공항까지 태워 줌", "이모부가 공항까지 태워 줬군요", "이모부가 공항까지 태워 줬구나"),
         ("이번 귤은 너무 시네요", "이번 귤은 너무 시군요", "이번 귤은 너무 시구나"),
-        ("다 와 가는데 길이 막힌대 미치겠다", "다 와 가는데 길이 막힌다고 하는군요", "다 와 가는데 길이 막힌다고 하는구나"),
+        ("앞에 길이 막힌대 미치겠다", "앞에 길이 막힌다고 하는군요", "앞에 길이 막힌다고 하는구나"),
         ("돈이 있어야 말이지", None, None),
     ],
 )  # fmt: skip
@@ -144,3 +144,9 @@ def test_it_is_heard_what_is_told_wanted_or_weighed(said: str, tone: str) -> Non
 def _text(said: str, level: str) -> str | None:
     echo = echo_of(said, level)
     return echo and echo.text
+
+
+def test_a_clause_in_doubt_is_not_said_again() -> None:
+    said = "연습장에 너무 늦엊서. 코치님이 웃고 계셨어"
+    assert echo_of(said, "casual", lambda clause: "늦엊" in clause) == Echo("코치님이 웃고 계셨구나", "told")
+    assert echo_of(said, "casual", lambda _: True) is None

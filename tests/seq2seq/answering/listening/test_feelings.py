@@ -35,6 +35,9 @@ from seq2seq.answering.listening.feelings import feeling_of
         ("친구는 벌써 취직했는데 나는 아직이야", None),
         ("송편을 빚었어", None),
         ("처음엔 재밌었는데 이제 그저 그래", None),
+        ("아기가 열이 나고 기침을 해", "afraid"),  # who worries is not ill
+        ("알람 때문에 잠이 깼어", None),  # nothing broke
+        ("다른 부서에서 일해", None),
         ("ㅜㅜ", None),
     ],
 )

@@ -41,6 +41,13 @@ def test_what_is_spelt_well_stays_as_it_is(respeller: Respeller, said: str) -> N
     assert respeller.respell(said) == said
 
 
+def test_what_is_still_misspelt_is_in_doubt(respeller: Respeller) -> None:
+    assert respeller.is_doubtful("오늘은 너무 힘들엇어")
+    assert respeller.is_doubtful("오늘은 너무 힘듉뷁어")
+    assert not respeller.is_doubtful("오늘은 너무 힘들었어")
+    assert not Respeller(()).is_doubtful("뷁듉뷁듉")
+
+
 def test_without_known_texts_and_in_long_ones_nothing_is_changed(respeller: Respeller) -> None:
     assert Respeller(()).respell("힘들엇어") == "힘들엇어"
     assert respeller.respell("힘들엇어 " * 100) == "힘들엇어 " * 100
