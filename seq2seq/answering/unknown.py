@@ -92,7 +92,11 @@ class _Listener(NamedTuple):
         if _request.search(self.question):
             return None
         first, *more = _sentence_end.split(self.question, 1)
-        if (more or _because.fullmatch(first)) and (words := self.completed(first)):
+        if more and self.context and (turn := turn_of(first)):
+            words = answered(turn, first, self.context[-1], is_casual=self.level == "casual")
+        else:
+            words = self.completed(first) if more or _because.fullmatch(first) else None
+        if words:
             return Heard(f"{words}. {self.in_talk()}", _ANSWER)
         echo = echo_of(self.question, self.level, self.doubt)
         feeling = None if echo and echo.tone in _WITHOUT_SYMPATHY else feeling_of(self.question)

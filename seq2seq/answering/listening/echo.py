@@ -122,9 +122,12 @@ def echo_of(text: str, level: str, doubt: Doubt | None = None) -> Echo | None:
 def _by_weight(said: list[list[str]]) -> list[list[str]]:
     """What has happened is told first, then what one feels about it; but what leads up to a turn weighs less."""
     turn = next((place for place, words in enumerate(said) if place and words[0] in _TURN), 0)
-    telling = [words for words in said if _syllables("".join(words)) >= _MEAGRE and not words[-1].endswith(_LEADS_UP)]
-    first = [words for words in said[turn:] if words in telling]
-    return [*first, *(words for words in said if words not in first)]
+    telling = [words for words in said[turn:] if _is_telling(words)]
+    return [*telling, *(words for words in said if words not in telling)]
+
+
+def _is_telling(words: list[str]) -> bool:
+    return _syllables("".join(words)) >= _MEAGRE and not words[-1].endswith(_LEADS_UP)
 
 
 def _echo_of_clause(words: list[str], *, is_casual: bool) -> Echo | None:

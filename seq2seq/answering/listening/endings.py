@@ -34,6 +34,7 @@ _intention = re.compile("(.*려고)(?:요|해|해요|합니다)?")
 _hearsay = re.compile("(.*[가-힣])대요?")
 _resolved = re.compile(".*야(?:지|지요|죠|겠다|겠어|겠어요|겠네|겠네요|겠습니다)")  # 챙겨야지, 챙겨야겠다
 _hearsay_noticed = re.compile("(.*[가-힣])다(?:네요?|더라|더라고요?)")  # 비가 온다네요
+_number_told = re.compile("(개|포기|마리|시|배|가지|도|대|채)래요?")  # 백 포기래
 _bidding_told = re.compile("([달말])래요?")  # 빌려 달래, 가지 말래
 _suggestion_told = re.compile("(.*[하가오보먹자놀살읽듣만나타사두주기])재요?")  # 같이 가재
 _not_hearsay = re.compile("[반군연순현근절]대|.*(?:세|싱크|반)대")
@@ -54,7 +55,9 @@ _wonder = re.compile("(.*[가-힣](?<!니)까)요?")
 _ENDINGS = ("야", "요", "어", "다", "네", "지", "까")  # a sentence may have ended so
 _ASKS = ("뭐", "누구", "어디", "어디까지", "언제", "얼마")
 _number = re.compile("\\d+|.*(?:한|두|세|네|섯|곱|덟|홉|열|스무|십|백|천|만)")
-_of_number = re.compile("(시|분|개|명|번|원|일|월|년|층|등|위|점|살)네요?")  # 열한 시네
+_of_number = re.compile(
+    "(시|분|개|명|번|원|일|월|년|층|등|위|점|살|마리|대|시간|도)(?:네요?|야|예요)"
+)  # 열한 시네, 두 개야
 _counted = re.compile("한|두|세|네|몇|여러|다섯|여섯|일곱|여덟|아홉|열")
 _BROKEN_OFF = {"줄": "줄 알았", "뻔": "뻔했"}
 # Stems that people note with ㅁ for the past (떨어짐, 만남); another syllable with ㅁ is a noun's as often.
@@ -205,6 +208,8 @@ def _told_by_others(said: _Said) -> str | None:
     """간다고 하는 of 간대요, 매진이라고 하는 of 매진이래, 아프시다고 하시는 of 아프시대요."""
     if found := _hearsay_of_noun.fullmatch(said.word):
         return f"{found[1]}라고 하는"
+    if (found := _number_told.fullmatch(said.word)) and _number.fullmatch(said.before):
+        return f"{found[1]}라고 하는"
     if found := _bidding_told.fullmatch(said.word):
         return f"{found[1]}라고 하는"
     if found := _suggestion_told.fullmatch(said.word):
@@ -216,13 +221,14 @@ def _told_by_others(said: _Said) -> str | None:
         return None
     if found[1].endswith(("시", "신")):
         return f"{found[1]}다고 하시는"
-    return f"{found[1]}다고 하는" if final_of(found[1]) in ("ㄴ", "ㅆ") or is_adjective(found[1], "") else None
+    return f"{found[1]}다고 하는" if final_of(found[1]) in ("ㄴ", "ㅆ") or is_adjective(found[1], said.before) else None
 
 
 def _done_by_other(said: _Said) -> str | None:
-    """하시는 of 엄마가 하세요; without another subject it is a request."""
+    """하시는 of 엄마가 하세요, 받으시는 of 안 받으세요; else without another subject it is a request."""
     found = _honoured_other.fullmatch(said.word)
-    return None if found is None or said.is_of_speaker else f"{found[1]}시는"
+    is_request = said.is_of_speaker and said.before not in ("안", "못")
+    return None if found is None or is_request else f"{found[1]}시는"
 
 
 def _explained(said: _Said) -> str | None:

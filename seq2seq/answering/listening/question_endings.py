@@ -24,8 +24,9 @@ _honours = re.compile("(.+?)(?:세요|시나요|신가요|셔요?|시니|십니�
 _asks_of_verb = re.compile("(.+?)(?:나요?|니|냐|는데요?|는가요?|는지요?)")
 _asks_of_adjective = re.compile("(.+)(?:가요?|데요?)")
 _done = re.compile("([가-힣]+?)((?:하|했).*)")  # 걱정하시는군요
-_auxiliary = re.compile("있|싶|봤|보셨|보시|주셨|줬")
-_joined = re.compile(".*[어아해여셔워져려와고]")
+_done_and = re.compile("([가-힣]{2,}(?<![어아워와려]))해")  # 얘기해 보셨군요
+_auxiliary = re.compile("있|싶|봤|보셨|보시|주셨|줬|놓|놨|뒀|두셨")
+_joined = re.compile(".*[어아해여셔워져려와고겨켜]")
 _MOST_SYLLABLES = 30
 
 
@@ -48,6 +49,8 @@ def negated(statement: str) -> str | None:
         if is_adjective(f"{found[1]}하", ""):
             return None
         return " ".join([*earlier, found[1], "안", found[2]])
+    if earlier and _auxiliary.match(last) and (found := _done_and.fullmatch(earlier[-1])):
+        return " ".join([*earlier[:-1], found[1], "안 해", last])
     is_joined = earlier and (last.startswith("거") or (_auxiliary.match(last) and _joined.fullmatch(earlier[-1])))
     return " ".join([*earlier[:-1], "안", earlier[-1], last] if is_joined else [*earlier, "안", last])
 

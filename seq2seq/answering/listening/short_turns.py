@@ -54,7 +54,8 @@ _of_companion = re.compile("(?:너|넌|너는|너도|너라면|당신은|당신�
 _marks = re.compile(r"[?!.,~^ㅋㅎㅠㅜ…]+|ㄷ{2,}")
 # A part of a sentence, which the companion's question left open: 내일부터, 둘 다, 세 번.
 _part = re.compile(
-    "혼자|매일|가끔|(?:.* )?(?:[둘셋넷]이서|혼자서)|.*[가-힣0-9](?:"
+    "혼자|매일|가끔|(?:.* )?(?:[둘셋넷]이서|혼자서)"
+    "|.*(?:개|명|번|시간|원|살|년|달|주|장|잔|권) (?:조금 |좀 )?(?:넘게|안 되게)|.*[가-힣0-9](?:"
     + any_of("""
         부터 까지 에서 한테 으로 마다 정도 쯤 (?<=[둘셋넷])_다 _번 _개 _명 _시 _살 _년 _시간 _분 _달
     """)
@@ -85,6 +86,7 @@ _predicate = re.compile(
     "|[가-힣]+요 .*)|그냥 다"
     "|.*(?:아니에|비싸|짜|까매|하얘|빨개|[인은는]가|[을할갈볼살될줄] 거예?)|.+ (?:나|커|와|써|켜|꺼|타|마)"
 )
+_of_topic = re.compile("[가-힣 ]+[은는] [가-힣]{2,4}(?<![가이을를은는도로만])")  # 세 번은 무리
 _MOST_SYLLABLES, _MOST_ALONE = 24, 10
 _FIRST: dict[Turn, str] = {"no": "", "not_yet": "아직", "not_much": "별로"}
 _DEGREES = ("조금", "많이", "좀", "엄청", "꽤", "아주")
@@ -132,6 +134,9 @@ def _in_question(asked: str, words: str, named: str, *, is_casual: bool) -> str 
     """아빠가 줬구나, where "누가 줬어?" was asked."""
     if words in _DEGREES:
         return affirmed(asked, degree=words, is_casual=is_casual)
+    if words == "다행히":
+        stated = affirmed(asked, is_casual=is_casual)
+        return stated and f"다행히 {stated}"
     if words in _SPEAKER:
         return filled(asked, "네가" if is_casual else "직접", is_casual=is_casual)
     is_part = any(kind.fullmatch(words) for kind in (_with_whom, reason, _part)) or not _is_predicate(named)
@@ -158,7 +163,7 @@ def _alone(words: str, named: str, *, was_asked: bool, is_casual: bool) -> str |
         return None
     if named == words and _doer.fullmatch(words):
         return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
-    is_answer = was_asked and not _is_predicate(named)
+    is_answer = (was_asked or _of_topic.fullmatch(words)) and not _is_predicate(named)
     if final_of(named) is None or _often.fullmatch(named) or not (is_answer or _part.fullmatch(words)):
         return None
     return f"{named}{'' if final_of(named) == ' ' else '이'}{'구나' if is_casual else '군요'}"

@@ -37,7 +37,8 @@ _adjective_in_ha = re.compile(
 _verb_in_ha = re.compile(
     ".*(?:"
     + any_of("""
-        일 공부 운동 말 생각 걱정 고민 연습 준비 요리 청소 빨래 게임 산책 출근 퇴근 야근 등교 하교 결혼 이사 여행 연애
+        일 공부 운동 말 척 생각 걱정 고민 연습 준비 요리 청소 빨래 게임 산책 출근 퇴근 야근 등교 하교 결혼 이사 여행
+        연애
         전화 연락 사랑 이해 후회 자랑 반대 무시 칭찬 잔소리 질문 부탁 응원 약속 얘기 이야기 시작 못 안 잘 알바
         다이어트 투자 저축 구경 노래 수영 낚시 등산 캠핑 농사 수리 고생 긴장 짜증 재촉 간섭 참견 방해 기대 포기 도전
         성장 방황 낭비 절약 충전 설거지 세수 샤워 양치 화장 면도 복습 예습 입학 졸업 대답 거절 피 인사 합격 퇴원 입원
@@ -94,7 +95,7 @@ _DROPPED_L = {"기": "길", "머": "멀", "다": "달", "가느": "가늘", "드
 # Requests, what is wondered, and what is told as known to both: nobody says them of himself.
 _no_statement = re.compile(
     any_of("""
-        (?:.*[어아해려켜겨])?(?:줘|봐|둬)요? .*줘 부탁.+ .*(?:세요|(?<![그이저])래요|까요|잖아요?)
+        (?:.*[어아해려켜겨])?(?:줘|봐|둬)요? .*줘 부탁.+ .*(?:세요|(?<![그이저])래요|까요|(?<!없)잖아요?)
         .*(?:[줄할갈볼]래|뭐더라)
     """)
 )
@@ -118,6 +119,8 @@ def present_stem(word: str, before: str) -> str | None:
         return None
     if _of_predicate.fullmatch(before) and (short := _SHORT.get(word.removesuffix("요"))):
         return short
+    if word in ("하지", "하죠", "하지요") and before.endswith(("긴", "기는")):  # 편하긴 하죠
+        return "하"
     if before == "못" and word in ("들어", "들어요"):
         return "듣"
     if word.removesuffix("요") in ("그래", "그러네") and _so.fullmatch(before):
@@ -147,7 +150,7 @@ def is_adjective(stem: str, before: str) -> bool | None:
     if stem == "하":
         if before == "만" or (before.endswith("만") and final_of(before[:-1]) == "ㄹ"):  # 할 만 해
             return True
-        is_verb = is_done or before == "안" or before.endswith(("고", "게", "려", "야", "로", "에", "만", "다가"))
+        is_verb = is_done or before == "안" or before.endswith(("고", "게", "려", "야", "로", "에", "만", "다가", "까"))
         return False if is_verb else None
     if stem.endswith("하"):
         if _adjective_in_ha.fullmatch(stem):

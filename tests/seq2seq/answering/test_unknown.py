@@ -64,6 +64,8 @@ def test_a_request_is_neither_echoed_nor_felt_with() -> None:
 def test_what_answers_the_companions_question_is_taken_up() -> None:
     assert unknown_reply("사랑니", "casual", ("병원 가", "어디가 아픈데?")).text.startswith("사랑니가 아프구나. ")
     assert not unknown_reply("사랑니", "casual", ("병원 가", "잘 다녀와.")).text.startswith("사랑니구나")
+    talk = ("손목을 다쳤어", "병원은 다녀왔어?")
+    assert unknown_reply("아직. 문 닫았더라고", "casual", talk).text.startswith("아직 병원은 안 다녀왔구나. ")
 
 
 def test_a_question_is_not_answered_as_a_statement() -> None:

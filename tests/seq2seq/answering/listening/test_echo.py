@@ -91,6 +91,10 @@ from seq2seq.answering.listening.echo import Echo, echo_of
         ("이번 귤은 너무 시네요", "이번 귤은 너무 시군요", "이번 귤은 너무 시구나"),
         ("앞에 길이 막힌대 미치겠다", "앞에 길이 막힌다고 하는군요", "앞에 길이 막힌다고 하는구나"),
         ("돈이 있어야 말이지", None, None),
+        ("사장님이 전화를 안 받으세요", "사장님이 전화를 안 받으시는군요", "사장님이 전화를 안 받으시는구나"),
+        ("물어볼 데가 없잖아요", "물어볼 데가 없군요", "물어볼 데가 없구나"),
+        ("시골이 조용하긴 하죠", "시골이 조용하긴 하군요", "시골이 조용하긴 하구나"),
+        ("배추를 백 포기래", "배추를 백 포기라고 하는군요", "배추를 백 포기라고 하는구나"),
     ],
 )  # fmt: skip
 def test_the_last_words_come_back_with_the_listeners_ending(said: str, polite: str | None, casual: str | None) -> None:
