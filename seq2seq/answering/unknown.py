@@ -24,7 +24,7 @@ _question = re.compile(
 _request = re.compile(r"(?:줘|주세요|주라|줄래요?|주실래요|주시겠어요|봐라)[\s.!?~ㅋㅎㅠㅜ]*(?:$|(?<=[.!?])\s)")
 _because = re.compile(r".*때문에요?[\s.!~ㅋㅎㅠㅜ]*")
 _sentence_end = re.compile(r"(?<=[.!~])\s+")
-_WITHOUT_SYMPATHY = ("retold", "weighed", "wondered")
+_WITHOUT_SYMPATHY = ("weighed", "wondered")
 _SHORT_ECHO = 12  # signs; a longer one is a story of its own, even in a talk
 
 
@@ -99,7 +99,8 @@ class _Listener(NamedTuple):
         if words:
             return Heard(f"{words}. {self.in_talk()}", _ANSWER)
         echo = echo_of(self.question, self.level, self.doubt)
-        feeling = None if echo and echo.tone in _WITHOUT_SYMPATHY else feeling_of(self.question)
+        is_thought = echo and (echo.tone in _WITHOUT_SYMPATHY or (echo.tone == "retold" and not more))
+        feeling = None if is_thought else feeling_of(self.question)
         if echo is None and (words := self.completed(self.question)):
             return Heard(f"{words}. {self.in_talk()}", _ANSWER)
         if echo is None and (feeling is None or _question.search(self.question)):

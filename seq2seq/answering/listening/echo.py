@@ -38,6 +38,9 @@ _of_course = re.compile(r"(?<=[지요]) 뭐(?=[\s.!~ㅋㅎ]*$)")  # 반반이지
 _reconsidered = re.compile(
     r"^(?:[가-힣]+[는은] 무슨|(?:듣고|생각해|듣다) ?보니까?(?: (?:그렇네|그러네)요?)?)[\s,.]+"
 )  # 울기는 무슨
+_at_a_loss = re.compile(
+    r"(?<=\S) (?:나 )?(?:어떡해요?|어떡하[지죠]|어쩌[지죠]|어째)[\s.!?~ㅋㅎㅠㅜ]*$"
+)  # 우산 없는데 어떡하지
 _question = re.compile(r"(?<!까)(?<!까요)\?[\s!?~^ㅋㅎㅠㅜ]*$")  # 연락할까? is as much a thought as a question
 # Where a clause ends that may be left out before the last one.
 _clause_end = re.compile(
@@ -86,7 +89,7 @@ _not_echoed = re.compile(
     + any_of("""
         (?:개|이|그|저|놈의)_?새끼 새끼야 씨발 시발 ㅅㅂ 병신 ㅂㅅ ㅈㄹ 지랄 꺼져$ 꺼져_버려 닥쳐 개소리
         (?<!_가)(?<!^가)(?<!뱃가)죽 자살 자해 난간 살기_싫
-        웬일 왠일 어쩔(?!_수) 아이[고구]_[가-힣]+야$ 섹스 야동 고마 고맙 반갑 감사 미안 죄송 사랑해 축하해 탓
+        웬일 왠일 어쩔(?!_수) 어딨 아이[고구]_[가-힣]+야$ 섹스 야동 고마 고맙 반갑 감사 미안 죄송 사랑해 축하해 탓
         (?:내|제)_잘못
         못난 못생 쓸모 한심 바보 멍청 짐만 민폐 자격(?!증) 실패자 찌질 사라지고 다치게 이딴 말동무라
         똑같은_(?:말|위로|대답|소리)
@@ -104,7 +107,8 @@ def echo_of(text: str, level: str, doubt: Doubt | None = None) -> Echo | None:
 
     level: formal, polite or casual, of the listener; doubt: which clauses may be misspelt.
     """
-    text = _reconsidered.sub("", _of_course.sub("", text))
+    for said_besides in (_of_course, _reconsidered, _at_a_loss):
+        text = said_besides.sub("", text)
     if _not_echoed.search(text) or _question.search(text):
         return None
     said = [words for one in _sentence_end.split(text) for words in _sentences(_signs.sub("", one))]

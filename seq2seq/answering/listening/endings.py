@@ -300,6 +300,8 @@ def _limit(said: _Said) -> str | None:
 
 def _present(said: _Said) -> str | None:
     """싸우는 of 싸워요, 춥 of 추워."""
+    if said.word in ("들어", "들어요") and "마음에" in said.earlier[-2:]:  # of 들다; elsewhere it may be of 듣다
+        return "드는"
     stem = present_stem(said.word, said.before)
     if stem == "있" and said.before.endswith("고") and said.is_of_speaker and not said.is_casual:
         return "계시"
