@@ -228,7 +228,8 @@ def with_past(stem: str) -> str:
     initial, vowel, final = split(stem[-1]) or ("", "", "")
     if final == "ㅂ" and is_adjective(stem, "") and not stem.endswith("좁"):
         return f"{with_final(stem, ' ')}웠"
-    if vowel == "ㅡ" and final == " " and (split(stem[-2:-1]) or ("", "", ""))[1] in "ㅏㅗ" and not stem.endswith("르"):
+    vowel_before = (split(stem[-2:-1] or "-") or ("", "", ""))[1]
+    if vowel == "ㅡ" and final == " " and vowel_before in ("ㅏ", "ㅗ") and not stem.endswith("르"):
         return stem[:-1] + join(initial, "ㅏ", "ㅆ")
     if final != " ":
         return stem + ("았" if vowel in "ㅏㅗ" else "었")
