@@ -20,18 +20,7 @@ _MEAGRE = 5  # syllables; a shorter sentence (신난다) says less than one besi
 _TURN = ("근데", "그런데", "하지만")
 _LEADS_UP = ("거든", "거든요")
 _LONGEST_WORD = 9  # syllables; longer ones were typed without spaces
-_ALONE = (
-    ["그래"],
-    ["그래요"],
-    ["이래"],
-    ["이래요"],
-    ["미치겠다"],
-    ["미치겠어"],
-    ["미치겠네"],
-    ["미치겠어요"],
-    ["맞아요"],
-    ["맞습니다"],
-)
+_alone = re.compile("그래요?|이래요?|미치겠(?:다|네|어요?)|맞(?:아요|습니다)")  # says nothing that could be taken up
 _sentence_end = re.compile(r"[.!?~…;]+(?:\s+|$)|[ㅋㅎㅠㅜ]+(?:\s+|$)")
 _signs = re.compile(r"[\s.,!~…;^ㅋㅎㅠㅜ]+$")
 _of_course = re.compile(r"(?<=[지요]) 뭐(?=[\s.!~ㅋㅎ]*$)")  # 반반이지 뭐
@@ -136,7 +125,7 @@ def _is_telling(words: list[str]) -> bool:
 
 def _echo_of_clause(words: list[str], *, is_casual: bool) -> Echo | None:
     words = _turned_round(words, is_casual=is_casual)
-    if not words or max(map(_syllables, words)) > _LONGEST_WORD or words in _ALONE:
+    if not words or max(map(_syllables, words)) > _LONGEST_WORD or _alone.fullmatch(" ".join(words)):
         return None
     last = taken_up(words[-1], words[:-1], is_casual=is_casual)
     if last is None:
