@@ -10,6 +10,7 @@ from seq2seq.answering.listening.feelings import feeling_of
     [
         ("허리가 쑤셔", "ill"),
         ("면접 생각만 하면 떨려", "afraid"),
+        ("어제 발표했어요. 너무 떨렸어요", "afraid"),
         ("새치기당해서 짜증 나", "angry"),
         ("운동화가 작아졌어", None),  # 화가, but no anger
         ("고향이 그리워요", "lonely"),
