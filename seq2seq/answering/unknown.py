@@ -84,37 +84,40 @@ class _Listener(NamedTuple):
         return Heard(self.say(phrases.ENGLISH_ABOUT, named), _NAMED) if named else Heard(self.say(phrases.ENGLISH), 0.0)
 
     def taking_up(self) -> Heard | None:
-        """What was said, by its last words and its feeling; None where neither is heard."""
+        """What was said, by what it answers, its words and its feeling; None where none of these is heard."""
         if self.context and (turn := turn_of(self.question)):
-            if words := answered(turn, self.question, self.context[-1], is_casual=self.level == "casual"):
-                return Heard(f"{words}. {self.in_talk()}", _ANSWER)
-            return Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _WORDS)
+            plain = Heard(self.say(phrases.TURNS[turn], self.earlier_topic or "그"), _WORDS)
+            return self.as_answer(self.question) or plain
         if _request.search(self.question):
             return None
         first, *more = _sentence_end.split(self.question, 1)
-        if more and self.context and (turn := turn_of(first)):
-            words = answered(turn, first, self.context[-1], is_casual=self.level == "casual")
+        answer = self.as_answer(first) if more or _because.fullmatch(first) else None
+        return answer or self.in_its_words(is_one_sentence=not more)
+
+    def as_answer(self, said: str) -> Heard | None:
+        """To what the companion asked, or a few words completed; None outside of a talk."""
+        if not self.context:
+            return None
+        asked, is_casual = self.context[-1], self.level == "casual"
+        if turn := turn_of(said):
+            words = answered(turn, said, asked, is_casual=is_casual)
         else:
-            words = self.completed(first) if more or _because.fullmatch(first) else None
-        if words:
-            return Heard(f"{words}. {self.in_talk()}", _ANSWER)
+            words = completed(said, asked if "?" in asked else None, is_casual=is_casual)
+        return Heard(f"{words}. {self.in_talk()}", _ANSWER) if words else None
+
+    def in_its_words(self, *, is_one_sentence: bool) -> Heard | None:
+        """By an echo, with sympathy where something is felt."""
         echo = echo_of(self.question, self.level, self.doubt)
-        is_thought = echo and (echo.tone in _WITHOUT_SYMPATHY or (echo.tone == "retold" and not more))
+        if echo is None and (answer := self.as_answer(self.question)):
+            return answer
+        is_thought = echo and (echo.tone in _WITHOUT_SYMPATHY or (echo.tone == "retold" and is_one_sentence))
         feeling = None if is_thought else feeling_of(self.question)
-        if echo is None and (words := self.completed(self.question)):
-            return Heard(f"{words}. {self.in_talk()}", _ANSWER)
         if echo is None and (feeling is None or _question.search(self.question)):
             return None
         words = f"{echo.text}." if echo else ""
         sympathy = self.say(phrases.SYMPATHY[feeling], after=words) if feeling else ""
         text = " ".join(filter(None, (words, sympathy, self.going_on(echo, feeling))))
         return Heard(text, _FEELING if echo is None else _WORDS_AND_FEELING if feeling else _WORDS)
-
-    def completed(self, words: str) -> str | None:
-        if not self.context:
-            return None
-        asked = self.context[-1] if "?" in self.context[-1] else None
-        return completed(words, asked, is_casual=self.level == "casual")
 
     def going_on(self, echo: Echo | None, feeling: Feeling | None) -> str:
         if echo and echo.tone in ("weighed", "wondered"):

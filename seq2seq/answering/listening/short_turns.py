@@ -146,12 +146,12 @@ def _in_question(asked: str, words: str, named: str, *, is_casual: bool) -> str 
 
 def _alone(words: str, named: str, *, was_asked: bool, is_casual: bool) -> str | None:
     """무서워서 그랬구나, 사랑니구나."""
-    if (reason.fullmatch(words) or words.endswith("번이나")) and named == words:
+    if words in _SPEAKER:
+        return "네가 그랬구나" if is_casual else "직접 그러셨군요"
+    if named == words and (reason.fullmatch(words) or _doer.fullmatch(words) or words.endswith("번이나")):
         return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
     if len(words) > _MOST_ALONE:
         return None
-    if words in _SPEAKER:
-        return "네가 그랬구나" if is_casual else "직접 그러셨군요"
     if _degree.fullmatch(words):
         return f"{words} {'그렇구나' if is_casual else '그러시군요'}"
     if _with_whom.fullmatch(words):
@@ -161,8 +161,6 @@ def _alone(words: str, named: str, *, was_asked: bool, is_casual: bool) -> str |
     words, named = words.removesuffix("에"), named.removesuffix("에")
     if not named:
         return None
-    if named == words and _doer.fullmatch(words):
-        return f"{words} {'그랬구나' if is_casual else '그러셨군요'}"
     is_answer = (was_asked or _of_topic.fullmatch(words)) and not _is_predicate(named)
     if final_of(named) is None or _often.fullmatch(named) or not (is_answer or _part.fullmatch(words)):
         return None

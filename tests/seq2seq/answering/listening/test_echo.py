@@ -104,7 +104,9 @@ from seq2seq.answering.listening.echo import Echo, echo_of
         ("배추를 백 포기래", "배추를 백 포기라고 하는군요", "배추를 백 포기라고 하는구나"),
     ],
 )  # fmt: skip
-def test_the_last_words_come_back_with_the_listeners_ending(said: str, polite: str | None, casual: str | None) -> None:
+def test_what_was_stated_comes_back_with_the_listeners_ending(
+    said: str, polite: str | None, casual: str | None
+) -> None:
     assert _text(said, "polite") == polite
     assert _text(said, "casual") == casual
 
